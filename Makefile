@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# meiprov: module, library, tools. "make help" lists the targets.
+
+VERSION := 0.1.0
+BUILD := build
+
+CC ?= gcc
+AR ?= ar
+PKG_CONFIG ?= pkg-config
+PREFIX ?= /usr
+DESTDIR ?=
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-8s%s\n'
+endif
+
+OPT ?= -O2 -g
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wformat=2 -Wvla -Wundef -Wwrite-strings \
+	-Wno-unused-parameter -Wno-missing-field-initializers
+HARDEN := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+INCLUDES := -Iuapi -Ilibmeiprov/include -I.
+DEFINES := -D_GNU_SOURCE -DMEIPROV_VERSION='"$(VERSION)"'
+BASE_CFLAGS := -std=gnu11 $(WARN) $(INCLUDES) $(DEFINES) -MMD -MP
+ifneq ($(WERROR),)
+BASE_CFLAGS += -Werror
+endif
+
+all: tools module
+
+# A part adds its rows in its own local.mk:
+#   PROGRAMS += NAME   NAME_SRCS NAME_PKGS NAME_LIBS(= meiprov when it links it)
+#   TESTS += NAME      the same variables; built with sanitizers, run by unit
+PROGRAMS :=
+TESTS :=
+MANPAGES :=
+-include libmeiprov/local.mk
+-include $(wildcard tools/*/local.mk selftests/*/local.mk)
+include Documentation/local.mk
+
+pkgflags = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1)))
+pkglibs = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --libs $(1)))
+
+# --- objects: build/obj (optimised), build/san (sanitizers) ---
+$(BUILD)/obj/%.o: %.c
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) $(OPT) $(HARDEN) $(PKGFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/pic/%.o: %.c
+	$(say) CC "$< (pic)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) $(OPT) $(filter-out -fPIE,$(HARDEN)) -fPIC \
+		-fvisibility=hidden $(PKGFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/san/%.o: %.c
+	$(say) CC "$< (san)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) $(SAN) $(PKGFLAGS) $(CFLAGS) -c -o $@ $<
+
+# --- library ---
+LIB_SO := $(BUILD)/libmeiprov.so.0
+LIB_SAN := $(BUILD)/libmeiprov-san.a
+LIB_PIC_OBJS := $(LIB_SRCS:%.c=$(BUILD)/pic/%.o)
+LIB_SAN_OBJS := $(LIB_SRCS:%.c=$(BUILD)/san/%.o)
+$(LIB_PIC_OBJS) $(LIB_SAN_OBJS): private PKGFLAGS := $(call pkgflags,$(LIB_PKGS))
+
+$(LIB_SO): $(LIB_PIC_OBJS) libmeiprov/libmeiprov.sym
+	$(say) LD $@
+	$(Q)$(CC) -shared -Wl,-soname,libmeiprov.so.0 -Wl,-z,defs,-z,now,-z,relro \
+		-Wl,--version-script=libmeiprov/libmeiprov.sym $(LDFLAGS) -o $@ \
+		$(LIB_PIC_OBJS) $(call pkglibs,$(LIB_PKGS))
+	$(Q)ln -sf libmeiprov.so.0 $(BUILD)/libmeiprov.so
+
+$(LIB_SAN): $(LIB_SAN_OBJS)
+	$(say) AR $@
+	$(Q)rm -f $@; $(AR) rcs $@ $^
+
+# --- programs and tests ---
+define program
+$(1)_OBJS := $$($(1)_SRCS:%.c=$(BUILD)/obj/%.o)
+$$($(1)_OBJS): private PKGFLAGS := $$(call pkgflags,$$($(1)_PKGS)) $$($(1)_CFLAGS)
+$(BUILD)/$(1): $$($(1)_OBJS) $(if $(filter meiprov,$($(1)_LIBS)),$(LIB_SO))
+	$$(say) LD $$@
+	$$(Q)$$(CC) -pie -Wl,-z,now,-z,relro $$(LDFLAGS) -o $$@ $$($(1)_OBJS) \
+		$(if $(filter meiprov,$($(1)_LIBS)),-L$(BUILD) -lmeiprov -Wl$(comma)-rpath$(comma)'$$$$ORIGIN') \
+		$$(call pkglibs,$$($(1)_PKGS)) $$($(1)_LDLIBS)
+DEPS += $$($(1)_OBJS:.o=.d)
+endef
+comma := ,
+define test
+$(1)_OBJS := $$($(1)_SRCS:%.c=$(BUILD)/san/%.o)
+$$($(1)_OBJS): private PKGFLAGS := $$(call pkgflags,$$($(1)_PKGS) cmocka) $$($(1)_CFLAGS)
+$(BUILD)/tests/$(1): $$($(1)_OBJS) $(if $(filter meiprov,$($(1)_LIBS)),$(LIB_SAN))
+	$$(say) LD $$@
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $(SAN) -o $$@ $$($(1)_OBJS) \
+		$(if $(filter meiprov,$($(1)_LIBS)),$(LIB_SAN) $$(call pkglibs,$$(LIB_PKGS))) \
+		$$(call pkglibs,$$($(1)_PKGS) cmocka) $$($(1)_LDLIBS)
+DEPS += $$($(1)_OBJS:.o=.d)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+$(foreach t,$(TESTS),$(eval $(call test,$(t))))
+
+DEPS += $(LIB_PIC_OBJS:.o=.d) $(LIB_SAN_OBJS:.o=.d)
+-include $(sort $(DEPS))
+
+tools: $(LIB_SO) $(PROGRAMS:%=$(BUILD)/%)
+tests: $(TESTS:%=$(BUILD)/tests/%)
+
+# --- module: staged per kernel under build/kmod/RELEASE-HASH/ ---
+module:
+	$(Q)selftests/setup/kmod "$(KDIR)" --optional
+
+clean:
+	$(Q)rm -rf $(BUILD)
+
+.PHONY: all tools tests module clean
+include selftests/targets.mk

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * libmeiprov - Intel AMT remote configuration from Linux.
+ *
+ * Conventions that hold for every function:
+ *
+ *  - Functions that can fail return 0 (or a count) on success and a negative
+ *    errno on failure; functions that make an object store it through a
+ *    pointer. Nothing is printed, no signal is touched, nothing exits.
+ *  - A firmware that answered with a refusal is reported as -EREMOTEIO with
+ *    struct meiprov_error filled: the AMT status is in @fw_status.
+ *  - Every function that talks to a device takes an optional struct
+ *    meiprov_error; NULL is allowed. On failure it says what was being done,
+ *    why it failed and what to do next.
+ *  - One handle may be used by several threads, one call at a time is made on
+ *    it (an internal lock); different handles are independent.
+ *  - Secrets passed in are not kept; internal copies are wiped.
+ */
+#ifndef MEIPROV_H
+#define MEIPROV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------ errors */
+
+/**
+ * struct meiprov_error - one failure, ready to be shown to a person
+ * @code: negative errno
+ * @fw_status: AMT status when @code is -EREMOTEIO, else 0
+ * @doing: what was being done ("writing the one-time password")
+ * @why: why it failed, one sentence without a full stop
+ * @next: what to do next, "" when there is nothing to advise
+ */
+struct meiprov_error {
+	int code;
+	uint32_t fw_status;
+	char doing[96];
+	char why[256];
+	char next[256];
+};
+
+/* Symbolic name of an AMT status ("CERTIFICATE_NOT_READY"), or NULL. */
+const char *meiprov_fw_status_name(uint32_t fw_status);
+/* One sentence about an AMT status; never NULL. */
+const char *meiprov_fw_status_text(uint32_t fw_status);
+
+/* ------------------------------------------------------------------ device */
+
+struct meiprov_device;
+
+#define MEIPROV_TIMEOUT_DEFAULT 0
+
+/**
+ * meiprov_device_open() - open /dev/meiprov@index
+ * @index: device number; -1 for the only or first one
+ * @writable: also for commands that change the ME
+ * @out: the new handle; free with meiprov_device_close()
+ * @err: optional
+ *
+ * Errors: -ENOENT no such device (the text tells apart: no ME, no AMTHI
+ * client, module not loaded), -EACCES no permission, -ENODEV gone.
+ */
+int meiprov_device_open(int index, bool writable, struct meiprov_device **out,
+			struct meiprov_error *err);
+/* Closes and frees; NULL is allowed. */
+void meiprov_device_close(struct meiprov_device *dev);
+/* Deadline of each following command in ms; 0 restores the default (30 s). */
+void meiprov_device_set_timeout(struct meiprov_device *dev, unsigned int ms);
+
+#define MEIPROV_VERSIONS_MAX 50
+
+struct meiprov_version {
+	char name[24];
+	char value[24];
+};
+
+/**
+ * struct meiprov_info - facts about the ME
+ * @has_versions, @has_uuid: which parts the firmware gave
+ * @uuid: SMBIOS byte order
+ */
+struct meiprov_info {
+	int index;
+	bool link_up;
+	bool has_versions;
+	bool has_uuid;
+	uint8_t uuid[16];
+	char parent[32];
+	char bios[72];
+	size_t version_count;
+	struct meiprov_version versions[MEIPROV_VERSIONS_MAX];
+};
+
+int meiprov_info_get(struct meiprov_device *dev, struct meiprov_info *out,
+		     struct meiprov_error *err);
+/* Value of the version entry @name ("AMT"), or NULL; lives as long as @info. */
+const char *meiprov_info_version(const struct meiprov_info *info,
+				 const char *name);
+
+#define MEIPROV_UUID_TEXT_SIZE 37
+/* SMBIOS byte order to the usual lower-case text and back (-EINVAL). */
+void meiprov_uuid_format(const uint8_t uuid[16],
+			 char text[MEIPROV_UUID_TEXT_SIZE]);
+int meiprov_uuid_parse(const char *text, uint8_t uuid[16]);
+
+enum meiprov_provisioning_state {
+	MEIPROV_STATE_PRE = 0,
+	MEIPROV_STATE_IN = 1,
+	MEIPROV_STATE_POST = 2,
+};
+
+enum meiprov_control_mode {
+	MEIPROV_CONTROL_NONE = 0,
+	MEIPROV_CONTROL_CLIENT = 1,
+	MEIPROV_CONTROL_ADMIN = 2,
+};
+
+/**
+ * struct meiprov_state - provisioning state as the firmware reports it now
+ * @provisioning: enum meiprov_provisioning_state, or what the firmware said
+ * @control: enum meiprov_control_mode, or what the firmware said
+ */
+struct meiprov_state {
+	bool has_provisioning;
+	bool has_control;
+	uint32_t provisioning;
+	uint32_t control;
+	uint64_t generation;
+};
+
+int meiprov_state_get(struct meiprov_device *dev, struct meiprov_state *out,
+		      struct meiprov_error *err);
+/* "PRE", "IN", "POST", or "unknown". */
+const char *meiprov_state_name(uint32_t provisioning);
+/* "none", "client", "admin", or "unknown". */
+const char *meiprov_control_name(uint32_t control);
+
+int meiprov_ztc_get(struct meiprov_device *dev, bool *enabled,
+		    struct meiprov_error *err);
+
+/* ------------------------------------------------------------ hash slots */
+
+#define MEIPROV_DIGEST_MAX 64
+
+/* Algorithm numbers of AMTHI 2D and of the Hello message. */
+enum meiprov_hash_algorithm {
+	MEIPROV_HASH_MD5 = 0,
+	MEIPROV_HASH_SHA1 = 1,
+	MEIPROV_HASH_SHA256 = 2,
+	MEIPROV_HASH_SHA384 = 3,
+};
+
+struct meiprov_hash {
+	uint32_t handle;
+	bool is_default;
+	bool is_active;
+	uint32_t algorithm;
+	size_t digest_len;	/* 0: unknown algorithm, @digest as received */
+	uint8_t digest[MEIPROV_DIGEST_MAX];
+	char name[40];
+};
+
+/**
+ * meiprov_hash_list() - the hash table as one consistent snapshot
+ * @out: array, free() it; NULL when the table is empty
+ * @count: its length
+ *
+ * Errors besides those of every command: -EAGAIN the table kept changing.
+ */
+int meiprov_hash_list(struct meiprov_device *dev, struct meiprov_hash **out,
+		      size_t *count, struct meiprov_error *err);
+/* "SHA-256" ..., or "unknown". */
+const char *meiprov_hash_algorithm_name(uint32_t algorithm);
+
+/* --------------------------------------------------------- configuration */
+
+#define MEIPROV_OTP_MIN 8
+#define MEIPROV_OTP_MAX 32
+
+/* Write the one-time password: @len bytes, MEIPROV_OTP_MIN to _MAX. */
+int meiprov_otp_set(struct meiprov_device *dev, const void *otp, size_t len,
+		    struct meiprov_error *err);
+
+/**
+ * meiprov_start() - open the ME's network interface for configuration
+ *
+ * Asks once. -EREMOTEIO with fw_status 0x31 (certificate not ready) or 0x30
+ * (random numbers not ready) means: ask again, that may take seven minutes;
+ * meiprov_start_retryable() knows these.
+ */
+int meiprov_start(struct meiprov_device *dev, bool ipv6,
+		  struct meiprov_error *err);
+bool meiprov_start_retryable(const struct meiprov_error *err);
+int meiprov_stop(struct meiprov_device *dev, struct meiprov_error *err);
+
+/* --------------------------------------------------------------- monitor */
+
+struct meiprov_monitor;
+
+enum meiprov_event_type {
+	MEIPROV_EVENT_DEVICE_ADD,
+	MEIPROV_EVENT_DEVICE_DEL,
+	MEIPROV_EVENT_DEVICE_CHANGE,	/* link up or down */
+	MEIPROV_EVENT_STATE,
+	MEIPROV_EVENT_LOST,		/* the socket overflowed: read the state anew */
+};
+
+struct meiprov_event {
+	enum meiprov_event_type type;
+	int index;
+	bool link_up;
+	struct meiprov_state state;	/* MEIPROV_EVENT_STATE */
+};
+
+/**
+ * meiprov_monitor_new() - follow devices over generic netlink
+ * @poll_ms: wanted distance of the driver's own polls; 0: its default
+ *
+ * Needs CAP_NET_ADMIN. While the monitor lives the driver polls the ME.
+ */
+int meiprov_monitor_new(unsigned int poll_ms, struct meiprov_monitor **out,
+			struct meiprov_error *err);
+void meiprov_monitor_free(struct meiprov_monitor *mon);
+/* Readable when meiprov_monitor_next() will not answer -EAGAIN. */
+int meiprov_monitor_fd(const struct meiprov_monitor *mon);
+/* Next event without waiting; -EAGAIN when there is none. */
+int meiprov_monitor_next(struct meiprov_monitor *mon,
+			 struct meiprov_event *event);
+
+/* ------------------------------------- PKI-CH: what both ends of it need */
+
+/* At most 255 entries of at most 50 bytes behind 25 bytes of head. */
+#define MEIPROV_HELLO_MAX (25 + 255 * 50)
+#define MEIPROV_HELLO_VERSION_PKI 3
+
+struct meiprov_hello {
+	bool credentials_set;	/* the factory password has been changed */
+	uint32_t retry;
+	uint8_t uuid[16];
+	size_t hash_count;
+	struct meiprov_hello_hash {
+		uint8_t algorithm;
+		uint8_t digest_len;
+		uint8_t digest[48];
+	} hashes[255];
+};
+
+/**
+ * meiprov_hello_decode() - decode a Hello message of version 3 (PKI-CH)
+ *
+ * Errors: -EMSGSIZE too short, too long, or bytes left over; -EPROTONOSUPPORT
+ * another version; -EBADMSG an impossible field.
+ * Layout: Documentation/protocol.md.
+ */
+int meiprov_hello_decode(const void *buf, size_t len,
+			 struct meiprov_hello *out);
+/* Returns the length, or -ENOBUFS, -EINVAL. */
+ssize_t meiprov_hello_encode(const struct meiprov_hello *hello, void *buf,
+			     size_t size);
+
+enum meiprov_otp_result {
+	MEIPROV_OTP_MATCH,
+	MEIPROV_OTP_WRONG,
+	MEIPROV_OTP_ABSENT,	/* 32 zero bytes or nothing: never a match */
+};
+
+/**
+ * meiprov_otp_compare() - compare what a device shows with what was expected
+ * @seen: ProvisioningServerOTP, decoded from base64
+ *
+ * Trailing zero bytes of @seen do not count. Constant time for a given pair
+ * of lengths. An empty or out-of-range @expected never matches.
+ */
+enum meiprov_otp_result meiprov_otp_compare(const void *seen, size_t seen_len,
+					    const void *expected,
+					    size_t expected_len);
+/* @len characters (8 to 32) of [A-Za-z2-9] without look-alikes, and a NUL. */
+int meiprov_otp_generate(char *out, size_t len);
+
+struct meiprov_chain;
+
+/**
+ * meiprov_chain_load() - read a provisioning chain
+ * @pem: certificates in PEM, any order; must hold leaf to self-signed root
+ *
+ * The chain is put in order, leaf first. Errors: -EBADMSG not PEM or not
+ * certificates, -ENOENT no leaf or no self-signed root, -EINVAL they do not
+ * form one chain or a signature does not verify.
+ */
+int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
+		       struct meiprov_error *err);
+void meiprov_chain_free(struct meiprov_chain *chain);
+size_t meiprov_chain_length(const struct meiprov_chain *chain);
+/* DER of certificate @i (0 = leaf); lives as long as the chain. */
+const uint8_t *meiprov_chain_der(const struct meiprov_chain *chain, size_t i,
+				 size_t *len);
+/* Digest of the root's DER. Returns its length or -EOPNOTSUPP. */
+int meiprov_chain_root_digest(const struct meiprov_chain *chain,
+			      uint32_t algorithm,
+			      uint8_t digest[MEIPROV_DIGEST_MAX]);
+/* Leaf has the Intel OID with serverAuth, or the OU; false otherwise. */
+bool meiprov_chain_is_provisioning(const struct meiprov_chain *chain);
+/* Common name of the leaf; "" when there is none. */
+const char *meiprov_chain_cn(const struct meiprov_chain *chain);
+/* Would a device with trusted suffix @suffix accept the leaf's name? The
+ * baseline rule of Documentation/protocol.md.
+ */
+bool meiprov_chain_suffix_match(const struct meiprov_chain *chain,
+				const char *suffix);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MEIPROV_H */

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The AMT firmware model of one virtual device.
+ *
+ * Both faces of the virtual ME drive it: the host interface (amthi_dev.c, what
+ * mei_me sees) and the network interface (net_*.c). Every rule about states,
+ * windows and who may do what is here and nowhere else; the faces only
+ * translate. Functions that model a command return the AMT status the firmware
+ * would answer (0 = success).
+ *
+ * State machine:
+ *	PRE  --start, certificate ready-->  IN (window open: Hello, 16993)
+ *	IN   --stop-->                      PRE
+ *	IN   --window runs out-->           IN, window closed
+ *	IN   --commit-->                    POST (admin control mode)
+ */
+#ifndef VME_AMT_H
+#define VME_AMT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+struct event;
+struct event_base;
+
+enum amt_state { AMT_PRE = 0, AMT_IN = 1, AMT_POST = 2 };
+enum amt_control { AMT_CONTROL_NONE = 0, AMT_CONTROL_CCM = 1, AMT_CONTROL_ACM = 2 };
+
+#define AMT_OTP_MIN		8
+#define AMT_OTP_MAX		32
+#define AMT_SUFFIX_MAX		223
+#define AMT_HASH_NAME_MAX	32
+#define AMT_DIGEST_MAX		64
+#define AMT_PASSWORD_MAX	32
+
+struct amt_version {
+	char name[21];
+	char value[21];
+};
+
+/* One certificate hash slot. Handles need not be contiguous. */
+struct amt_hash {
+	uint32_t handle;
+	uint8_t algorithm;	/* 1 SHA-1, 2 SHA-256, 3 SHA-384 */
+	uint8_t digest_len;
+	uint8_t digest[AMT_DIGEST_MAX];
+	char name[AMT_HASH_NAME_MAX + 1];
+	bool is_default;
+	bool is_active;
+};
+
+/* What changed; passed to the listeners. */
+enum amt_change {
+	AMT_CHANGED_STATE	= 1 << 0,	/* state, control mode or window */
+	AMT_CHANGED_HASHES	= 1 << 1,
+	AMT_CHANGED_SUFFIX	= 1 << 2,
+	AMT_CHANGED_CERT	= 1 << 3,
+	AMT_CHANGED_CREDENTIALS	= 1 << 4,
+};
+
+struct amt;
+typedef void (*amt_listener_fn)(struct amt *amt, unsigned int changed, void *ctx);
+
+/* Why the network face refused a peer's chain; kept for the control socket. */
+struct amt_tls_verdict {
+	char rule[48];		/* "" = accepted; else the first failed rule */
+	char detail[160];
+	bool root_matched;
+	struct amt_hash root;	/* the slot that matched, if one did */
+	char server_cn[128];
+	bool time_valid;
+};
+
+struct amt {
+	struct event_base *base;
+
+	/* identity; set from the configuration, fixed afterwards */
+	uint8_t uuid[16];		/* SMBIOS order */
+	char bios[66];
+	struct amt_version *versions;
+	size_t version_count;
+	char fw_version[24];		/* "12.0.49", as in the Server: header */
+	char digest_realm[48];		/* "Digest:" + 32 hex digits */
+
+	/* settings a person makes in MEBx */
+	bool ztc_enabled;
+	char pki_suffix[AMT_SUFFIX_MAX + 1];	/* secure suffix, "" = unset */
+	char dhcp_suffix[AMT_SUFFIX_MAX + 1];	/* what DHCP option 15 gave */
+	char mebx_password[AMT_PASSWORD_MAX + 1];
+	bool mebx_default;		/* still the factory password "admin" */
+	struct amt_hash *hashes;
+	size_t hash_count;
+
+	/* provisioning */
+	enum amt_state state;
+	enum amt_control control;
+	bool window_open;		/* Hello is sent, 16993 answers */
+	struct timespec window_end;	/* CLOCK_MONOTONIC */
+	uint8_t otp[AMT_OTP_MAX];
+	size_t otp_len;			/* 0 = none set */
+	uint8_t admin_ha1[16];		/* MD5(admin:realm:password) */
+	bool admin_set;			/* SetAdminAclEntryEx has been called */
+	bool ipv6;
+
+	/* TLS identity of this configuration run */
+	X509 *cert;
+	EVP_PKEY *key;
+	bool cert_making;
+	unsigned int cert_delay_ms;	/* least time the making takes */
+
+	uint32_t first_window_s;	/* 24 h */
+	uint32_t window_s;		/* 6 h, re-opened by the host */
+
+	struct amt_tls_verdict verdict;	/* of the last client chain */
+
+	struct amt_private *priv;	/* amt.c only */
+};
+
+/* A device in state PRE with the given loop; NULL when out of memory. */
+struct amt *amt_new(struct event_base *base);
+void amt_free(struct amt *amt);
+
+/* Listeners are called from the event loop's thread after the change. */
+int amt_listen(struct amt *amt, amt_listener_fn fn, void *ctx);
+
+/*
+ * Power-on of a configured model: a device set to state IN makes its
+ * certificate at once and opens its first window when that is ready.
+ */
+void amt_power_on(struct amt *amt);
+
+/* --- commands of the host interface --- */
+uint32_t amt_start(struct amt *amt, bool ipv6);
+uint32_t amt_stop(struct amt *amt);
+uint32_t amt_set_otp(struct amt *amt, const void *otp, size_t len);
+const struct amt_hash *amt_hash_find(const struct amt *amt, uint32_t handle);
+
+/* --- commands of the network interface; the caller has authenticated --- */
+uint32_t amt_set_mebx_password(struct amt *amt, const char *password);
+uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16]);
+uint32_t amt_commit(struct amt *amt);
+/* The digest secret that logs @user in now; false when there is no such user.
+ * Before SetAdminAclEntryEx "admin" has the MEBx password.
+ */
+bool amt_ha1(const struct amt *amt, const char *user, uint8_t ha1[16]);
+/* What WS-Man shows as ProvisioningServerOTP: the bytes in state IN, else 32
+ * zero bytes.
+ */
+void amt_otp_visible(const struct amt *amt, uint8_t otp[AMT_OTP_MAX]);
+
+/* --- MEBx and test controls --- */
+int amt_hash_add(struct amt *amt, const struct amt_hash *hash);
+void amt_hash_clear(struct amt *amt);
+void amt_changed(struct amt *amt, unsigned int what);
+
+const char *amt_state_name(enum amt_state state);
+
+#endif /* VME_AMT_H */

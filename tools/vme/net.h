@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The network face: Hello sender and the TLS port 16993 with its HTTP and
+ * WS-Man engine. Follows the model by listening to its changes.
+ */
+#ifndef VME_NET_H
+#define VME_NET_H
+
+#include <stdint.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+struct amt;
+
+struct net_config {
+	struct sockaddr_storage local;	/* the device's own address; port of TLS */
+	struct sockaddr_storage server;	/* provisioning server; family 0 = none */
+	const char *hello_schedule;	/* "COUNTxSECONDS,…", fractions allowed */
+	unsigned int commit_pause_ms;	/* port stays closed after CommitChanges */
+};
+
+struct net_face;
+
+/* NULL with errno set on failure. @config is copied. */
+struct net_face *net_face_new(struct amt *amt, const struct net_config *config);
+void net_face_free(struct net_face *net);
+
+/* Counters for the control socket. */
+struct net_stats {
+	uint32_t hellos_sent;
+	uint32_t hellos_failed;
+	uint32_t tls_accepted;
+	uint32_t tls_refused;
+	uint32_t requests;
+};
+void net_face_stats(const struct net_face *net, struct net_stats *out);
+
+#endif /* VME_NET_H */

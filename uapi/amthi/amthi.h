@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later */
+/*
+ * Host side of the AMTHI wire format: encodes requests, checks and decodes
+ * replies. Pure C over bounded buffers: no allocation, no call that blocks, no
+ * state; the module, the library and the fuzz targets compile this same file.
+ *
+ * One MEI message carries one request or one reply, all fields little-endian:
+ *
+ *	0 u8 major 1 | 1 u8 minor 1 | 2 u16 0 | 4 u32 command |
+ *	8 u32 bytes after this 12-byte header | replies: 12 u32 status | 16 data
+ *
+ * A reply carries bit 23 in its command; one with a status other than 0 ends
+ * after the status. Layouts are described in Documentation/amthi.rst with
+ * their sources.
+ *
+ * Errors are negative errno, one for each kind of fault:
+ *	-EMSGSIZE	 total length, header length or command length do not fit
+ *	-EPROTONOSUPPORT version or reserved bytes of the header
+ *	-EPROTO		 not the reply to this command
+ *	-ENODATA	 status 0 but the data is missing
+ *	-EBADMSG	 a count, a string length or a boolean that cannot be
+ *	-ENOBUFS	 (encoders) the buffer is too small
+ *	-EINVAL		 (encoders) an argument the command cannot carry
+ */
+#ifndef MEI_PROV_AMTHI_H
+#define MEI_PROV_AMTHI_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <linux/types.h>
+#endif
+
+#define AMTHI_HEADER_SIZE	12
+#define AMTHI_REPLY_MIN		16	/* header and status */
+#define AMTHI_MSG_MAX		5120	/* max_msg_length of CSME 11 (capture) */
+#define AMTHI_REPLY_BIT		0x00800000u
+
+/* Requests. The reply id is the request id | AMTHI_REPLY_BIT. */
+enum amthi_command {
+	AMTHI_GET_PROVISIONING_STATE	= 0x04000011,
+	AMTHI_GET_CODE_VERSIONS		= 0x0400001a,
+	AMTHI_SET_PROVISIONING_OTP	= 0x0400002a,
+	AMTHI_ENUMERATE_HASH_HANDLES	= 0x0400002c,
+	AMTHI_GET_CERTIFICATE_HASH	= 0x0400002d,
+	AMTHI_GET_ZERO_TOUCH_ENABLED	= 0x04000030,
+	AMTHI_GET_PKI_FQDN_SUFFIX	= 0x04000036,
+	AMTHI_GET_UUID			= 0x0400005c,
+	AMTHI_STOP_CONFIGURATION	= 0x0400005e,
+	AMTHI_START_CONFIGURATION_EX	= 0x04000062,
+	AMTHI_GET_CONTROL_MODE		= 0x0400006b,
+};
+
+/* AMT_STATUS_* / PT_STATUS_* that the code itself acts on; names for all of
+ * them are in libmeiprov (meiprov_fw_status_name()).
+ */
+enum amthi_status {
+	AMTHI_STATUS_SUCCESS			= 0x000,
+	AMTHI_STATUS_INTERNAL_ERROR		= 0x001,
+	AMTHI_STATUS_NOT_READY			= 0x002,
+	AMTHI_STATUS_INVALID_AMT_MODE		= 0x003,
+	AMTHI_STATUS_INVALID_MESSAGE_LENGTH	= 0x004,
+	AMTHI_STATUS_NOT_PERMITTED		= 0x010,
+	AMTHI_STATUS_MAX_LIMIT_REACHED		= 0x017,
+	AMTHI_STATUS_INVALID_PARAMETER		= 0x024,
+	AMTHI_STATUS_RNG_GENERATION_IN_PROGRESS	= 0x02f,
+	AMTHI_STATUS_RNG_NOT_READY		= 0x030,
+	AMTHI_STATUS_CERTIFICATE_NOT_READY	= 0x031,
+	AMTHI_STATUS_INVALID_COMMAND		= 0x803,
+	AMTHI_STATUS_INVALID_HANDLE		= 0x805,
+	AMTHI_STATUS_NOT_FOUND			= 0x814,
+};
+
+enum amthi_provisioning_state {
+	AMTHI_STATE_PRE		= 0,
+	AMTHI_STATE_IN		= 1,
+	AMTHI_STATE_POST	= 2,
+};
+
+enum amthi_control_mode {
+	AMTHI_CONTROL_NONE	= 0,
+	AMTHI_CONTROL_CLIENT	= 1,
+	AMTHI_CONTROL_ADMIN	= 2,
+};
+
+enum amthi_hash_algorithm {
+	AMTHI_HASH_MD5		= 0,
+	AMTHI_HASH_SHA1		= 1,
+	AMTHI_HASH_SHA256	= 2,
+	AMTHI_HASH_SHA384	= 3,	/* SHA-512 before AMT 6 */
+};
+
+#define AMTHI_BIOS_LEN		65
+#define AMTHI_VERSION_LEN	20
+#define AMTHI_VERSIONS_MAX	50
+#define AMTHI_DIGEST_LEN	64
+#define AMTHI_NAME_MAX		32
+#define AMTHI_SUFFIX_MAX	223
+#define AMTHI_OTP_MIN		8
+#define AMTHI_OTP_MAX		32
+#define AMTHI_UUID_LEN		16
+/* More handles do not fit one message of AMTHI_MSG_MAX bytes. */
+#define AMTHI_HANDLES_MAX	((AMTHI_MSG_MAX - 20) / 4)
+
+/**
+ * struct amthi_command_info - what is known of a command before it is sent
+ * @command: request id
+ * @name: name for messages and traces
+ * @reply_min: smallest total length of a reply with status 0
+ * @reply_max: largest one
+ */
+struct amthi_command_info {
+	__u32 command;
+	const char *name;
+	__u16 reply_min;
+	__u16 reply_max;
+};
+
+/**
+ * amthi_command_lookup() - the row of one command
+ * @command: request id
+ * Return: the row, or NULL for a command this codec does not know. The row
+ * lives as long as the program.
+ */
+const struct amthi_command_info *amthi_command_lookup(__u32 command);
+
+/* --- requests: return the bytes to send, or a negative errno --- */
+
+int amthi_encode(void *buf, size_t size, __u32 command);
+int amthi_encode_u32(void *buf, size_t size, __u32 command, __u32 value);
+/* @len bytes of @str, at most 0xffff; no NUL is added. */
+int amthi_encode_string(void *buf, size_t size, __u32 command,
+			const void *str, size_t len);
+
+/* --- replies --- */
+
+/**
+ * amthi_reply_check() - is this message a sound reply to @command?
+ * @buf: the message as received
+ * @len: its length
+ * @command: the request id that was sent
+ * @status: out: AMT status; written only when 0 is returned
+ *
+ * Checks, in this order: length of the common part, version, command id,
+ * header length against @len, and for status 0 the command's own limits.
+ * A refusal (status not 0) may carry trailing data; it is ignored.
+ *
+ * Return: 0 or a negative errno as listed at the top of this file.
+ */
+int amthi_reply_check(const void *buf, size_t len, __u32 command,
+		      __u32 *status);
+
+struct amthi_version {
+	char name[AMTHI_VERSION_LEN + 1];
+	char value[AMTHI_VERSION_LEN + 1];
+};
+
+struct amthi_hash {
+	__u32 is_default;	/* 0 or 1 */
+	__u32 is_active;	/* 0 or 1 */
+	__u8 digest[AMTHI_DIGEST_LEN];
+	__u8 algorithm;		/* enum amthi_hash_algorithm, or unknown */
+	__u8 digest_len;	/* 0 for an unknown algorithm */
+	__u8 name_len;
+	char name[AMTHI_NAME_MAX + 1];
+};
+
+/*
+ * The decoders take a message that amthi_reply_check() accepted with status 0
+ * and check the rest. They return 0 or a negative errno, write their output
+ * only on success and never point into @buf.
+ */
+int amthi_decode_u32(const void *buf, size_t len, __u32 *value);
+int amthi_decode_uuid(const void *buf, size_t len, __u8 uuid[AMTHI_UUID_LEN]);
+/* @bios gets AMTHI_BIOS_LEN bytes and a NUL; @count the number of entries. */
+int amthi_decode_versions_head(const void *buf, size_t len,
+			       char bios[AMTHI_BIOS_LEN + 1], __u32 *count);
+/* Entry @index of a message that amthi_decode_versions_head() accepted. */
+int amthi_decode_version(const void *buf, size_t len, __u32 index,
+			 struct amthi_version *out);
+int amthi_decode_handle_count(const void *buf, size_t len, __u32 *count);
+/* Handle @index of a message that amthi_decode_handle_count() accepted. */
+int amthi_decode_handle(const void *buf, size_t len, __u32 index,
+			__u32 *handle);
+int amthi_decode_hash(const void *buf, size_t len, struct amthi_hash *out);
+/* @out gets at most @size - 1 bytes and a NUL; -EBADMSG if it does not fit or
+ * holds a NUL before its end (one trailing NUL is dropped, LMS sends one).
+ */
+int amthi_decode_string(const void *buf, size_t len, char *out, size_t size);
+
+/* Digest length of an algorithm id, 0 when unknown. */
+__u8 amthi_digest_len(__u8 algorithm);
+
+#endif /* MEI_PROV_AMTHI_H */
