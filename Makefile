@@ -43,7 +43,7 @@ TESTS :=
 MANPAGES :=
 -include libmeiprov/local.mk
 -include $(wildcard tools/*/local.mk selftests/*/local.mk)
-include Documentation/local.mk
+-include Documentation/local.mk
 
 pkgflags = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1)))
 pkglibs = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --libs $(1)))
@@ -123,4 +123,4 @@ clean:
 	$(Q)rm -rf $(BUILD)
 
 .PHONY: all tools tests module clean
-include selftests/targets.mk
+-include selftests/targets.mk
