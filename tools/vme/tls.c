@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/vme/tls.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
+#include "tools/vme/chain.h"
+#include "tools/vme/net_profile.h"
+
+/* Static RSA for MeshCentral and old servers, ECDHE for Go (network.md 3.2). */
+#define SUITES \
+	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:" \
+	"AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:" \
+	"AES256-SHA:AES128-SHA"
+
+/*
+ * Firmware's own rules instead of X.509 path validation: no purpose, dates or
+ * store. The chain is judged before OpenSSL looks at the peer's signature.
+ */
+static int judge(X509_STORE_CTX *store, void *arg)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store,
+					SSL_get_ex_data_X509_STORE_CTX_idx());
+	struct tls_peer *peer = SSL_get_app_data(ssl);
+	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(store);
+
+	peer->judged = true;
+	if (chain_judge(peer->amt, sent, &peer->verdict)) {
+		X509_STORE_CTX_set_error(store, X509_V_OK);
+		return 1;
+	}
+	/* becomes the alert bad_certificate (42) */
+	X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
+	return 0;
+}
+
+static bool set_suites(SSL_CTX *ctx, const struct net_profile *profile)
+{
+	/* level 0: TLS < 1.2 and SHA-1 signatures, where the generation has them */
+	const char *suites = profile->sha1 ? SUITES ":@SECLEVEL=0" :
+					     SUITES ":@SECLEVEL=2";
+
+	return SSL_CTX_set_min_proto_version(ctx, profile->tls_min) &&
+	       SSL_CTX_set_max_proto_version(ctx, profile->tls_max) &&
+	       SSL_CTX_set_cipher_list(ctx, suites);
+}
+
+SSL_CTX *tls_context(const struct amt *amt, bool setup)
+{
+	const struct net_profile *profile = net_profile_of(amt->fw_version);
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+	if (!ctx)
+		return NULL;
+	/* each connection shows its chain anew: no resumption */
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
+				 SSL_OP_NO_COMPRESSION |
+				 SSL_OP_CIPHER_SERVER_PREFERENCE |
+				 SSL_OP_CLEANSE_PLAINTEXT);
+	if (!set_suites(ctx, profile) ||
+	    SSL_CTX_use_certificate(ctx, amt->cert) != 1 ||
+	    SSL_CTX_use_PrivateKey(ctx, amt->key) != 1) {
+		SSL_CTX_free(ctx);
+		return NULL;
+	}
+	if (setup) {
+		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER |
+				   SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+		SSL_CTX_set_cert_verify_callback(ctx, judge, NULL);
+	}
+	return ctx;
+}
+
+SSL *tls_session(SSL_CTX *ctx, struct tls_peer *peer)
+{
+	SSL *ssl = SSL_new(ctx);
+
+	if (ssl)
+		SSL_set_app_data(ssl, peer);
+	return ssl;
+}
+
+bool tls_explain(struct tls_peer *peer, unsigned long error)
+{
+	struct amt_tls_verdict *verdict = &peer->verdict;
+	const char *reason;
+
+	if (peer->judged && verdict->rule[0])
+		return true;
+	if (!error)
+		return false;
+	if (ERR_GET_LIB(error) == ERR_LIB_SSL &&
+	    ERR_GET_REASON(error) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
+		snprintf(verdict->rule, sizeof(verdict->rule), CHAIN_NO_CERT);
+		snprintf(verdict->detail, sizeof(verdict->detail),
+			 "the peer sent no certificate; send the provisioning chain");
+		return true;
+	}
+	reason = ERR_reason_error_string(error);
+	snprintf(verdict->rule, sizeof(verdict->rule), CHAIN_TLS);
+	snprintf(verdict->detail, sizeof(verdict->detail),
+		 "the handshake failed: %s", reason ? reason : "unknown error");
+	return true;
+}

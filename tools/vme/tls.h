@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The TLS server of port 16993 (network.md 3.1, 3.2). */
+#ifndef VME_TLS_H
+#define VME_TLS_H
+
+#include <stdbool.h>
+#include <openssl/ssl.h>
+#include "tools/vme/amt.h"
+
+/* One peer; lives as long as its SSL. */
+struct tls_peer {
+	const struct amt *amt;
+	bool judged;			/* a chain came and was looked at */
+	struct amt_tls_verdict verdict;
+};
+
+/*
+ * A server context with the device's certificate of now. @setup: demands and
+ * judges the peer's chain, as in state IN; else asks for none. NULL on failure,
+ * the reason in OpenSSL's error queue.
+ */
+SSL_CTX *tls_context(const struct amt *amt, bool setup);
+
+/* A server session that writes its verdict to @peer. */
+SSL *tls_session(SSL_CTX *ctx, struct tls_peer *peer);
+
+/* The handshake failed with OpenSSL's @error (0: the peer just left). Completes
+ * the verdict if the chain was not the reason; false if there is none to speak
+ * of.
+ */
+bool tls_explain(struct tls_peer *peer, unsigned long error);
+
+#endif /* VME_TLS_H */
