@@ -306,10 +306,12 @@ static size_t feed_data(struct http_request *req, const char *data, size_t len)
 
 static void take_chunk_size(struct http_request *req)
 {
-	char *end;
-	unsigned long size = strtoul(req->line, &end, 16);
 	size_t digits = strspn(req->line, "0123456789abcdefABCDEF");
+	const char *end = req->line + digits;
+	unsigned long size = 0;
 
+	if (digits && digits <= 8)	/* strtoul() alone would take "0x" */
+		size = strtoul(req->line, NULL, 16);
 	end += strspn(end, " \t");
 	if (!digits || (*end && *end != ';')) {
 		bad(req, 400);

@@ -7,7 +7,29 @@ VME_NET_SRCS := $(addprefix tools/vme/,cert.c chain.c chain_suffix.c digest.c \
 	wsman_request.c wsman_setup.c wsman_xml.c)
 VME_NET_PKGS := libevent libevent_openssl libssl libcrypto libxml-2.0
 
-TESTS += test_cert
-test_cert_SRCS := tools/vme/cert.c tools/vme/tests/test_cert.c
-test_cert_PKGS := libevent libcrypto
-test_cert_LDLIBS := -lpthread
+TESTS += test_vme_cert
+test_vme_cert_SRCS := tools/vme/cert.c tools/vme/tests/test_cert.c
+test_vme_cert_PKGS := libevent libcrypto
+test_vme_cert_LDLIBS := -lpthread
+
+TESTS += test_vme_hello
+test_vme_hello_SRCS := tools/vme/hello.c tools/vme/tests/test_hello.c
+
+TESTS += test_vme_chain
+test_vme_chain_SRCS := $(addprefix tools/vme/,chain.c chain_suffix.c net_profile.c \
+	tests/test_chain.c)
+test_vme_chain_PKGS := libssl libcrypto
+
+TESTS += test_vme_http
+test_vme_http_SRCS := $(addprefix tools/vme/,http.c http_answer.c tests/test_http.c)
+test_vme_http_PKGS := libevent libcrypto
+
+TESTS += test_vme_digest
+test_vme_digest_SRCS := $(addprefix tools/vme/,digest.c tests/test_digest.c)
+test_vme_digest_PKGS := libcrypto
+
+TESTS += test_vme_wsman
+test_vme_wsman_SRCS := $(addprefix tools/vme/,wsman.c wsman_fault.c wsman_info.c \
+	wsman_request.c wsman_setup.c wsman_xml.c tests/test_wsman.c)
+test_vme_wsman_PKGS := libcrypto libxml-2.0
+test_vme_wsman_LDLIBS := -lpthread

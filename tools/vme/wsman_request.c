@@ -107,7 +107,7 @@ static xmlDoc *parse(const char *text, size_t len)
 	parser->sax->externalSubset = refuse_dtd;
 	parser->sax->reference = refuse_reference;
 	doc = xmlCtxtReadMemory(parser, text, (int)len, NULL, "UTF-8", options);
-	if (doc && doc->intSubset) {
+	if (doc && (doc->intSubset || !parser->nsWellFormed)) {
 		xmlFreeDoc(doc);
 		doc = NULL;
 	}
