@@ -17,7 +17,7 @@ test_vme_hello_SRCS := tools/vme/hello.c tools/vme/tests/test_hello.c
 
 TESTS += test_vme_chain
 test_vme_chain_SRCS := $(addprefix tools/vme/,chain.c chain_suffix.c net_profile.c \
-	tests/test_chain.c)
+	tests/test_chain.c tests/test_chain_make.c)
 test_vme_chain_PKGS := libssl libcrypto
 
 TESTS += test_vme_http
@@ -33,3 +33,9 @@ test_vme_wsman_SRCS := $(addprefix tools/vme/,wsman.c wsman_fault.c wsman_info.c
 	wsman_request.c wsman_setup.c wsman_xml.c tests/test_wsman.c)
 test_vme_wsman_PKGS := libcrypto libxml-2.0
 test_vme_wsman_LDLIBS := -lpthread
+
+TESTS += test_vme_net
+test_vme_net_SRCS := $(filter-out %/cert.c,$(VME_NET_SRCS)) \
+	$(addprefix tools/vme/tests/,test_net.c test_chain_make.c)
+test_vme_net_PKGS := $(VME_NET_PKGS)
+test_vme_net_LDLIBS := -lpthread

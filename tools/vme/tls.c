@@ -82,6 +82,13 @@ SSL *tls_session(SSL_CTX *ctx, struct tls_peer *peer)
 	return ssl;
 }
 
+static bool peer_left(unsigned long error)
+{
+	return !error || ERR_SYSTEM_ERROR(error) ||
+	       (ERR_GET_LIB(error) == ERR_LIB_SSL &&
+		ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
+}
+
 bool tls_explain(struct tls_peer *peer, unsigned long error)
 {
 	struct amt_tls_verdict *verdict = &peer->verdict;
@@ -89,7 +96,7 @@ bool tls_explain(struct tls_peer *peer, unsigned long error)
 
 	if (peer->judged && verdict->rule[0])
 		return true;
-	if (!error)
+	if (peer_left(error))
 		return false;
 	if (ERR_GET_LIB(error) == ERR_LIB_SSL &&
 	    ERR_GET_REASON(error) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {

@@ -24,9 +24,9 @@ SSL_CTX *tls_context(const struct amt *amt, bool setup);
 /* A server session that writes its verdict to @peer. */
 SSL *tls_session(SSL_CTX *ctx, struct tls_peer *peer);
 
-/* The handshake failed with OpenSSL's @error (0: the peer just left). Completes
- * the verdict if the chain was not the reason; false if there is none to speak
- * of.
+/*
+ * The handshake failed with OpenSSL's @error (0 = none). Completes the verdict if
+ * the chain was not the reason; false if the peer just left.
  */
 bool tls_explain(struct tls_peer *peer, unsigned long error);
 

@@ -10,63 +10,11 @@
 #include <string.h>
 #include <cmocka.h>
 #include <openssl/rsa.h>
-#include <openssl/x509v3.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/chain.h"
-
-#define SETUP_EKU	"serverAuth,2.16.840.1.113741.1.2.3"
-#define SETUP_OU	"Intel(R) Client Setup Certificate"
+#include "tools/vme/tests/test_chain_make.h"
 
 static EVP_PKEY *root_key, *sub_key, *leaf_key, *small_key;
-
-/* What a certificate shall be; zero means an ordinary one. */
-struct recipe {
-	const char *cn;
-	const char *ou;
-	const char *eku;
-	EVP_PKEY *key;
-	bool is_ca;
-	const EVP_MD *md;
-	bool expired;
-	int cn_len;		/* 0: strlen */
-};
-
-static void add_ext(X509 *cert, int nid, const char *value)
-{
-	X509_EXTENSION *ext = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
-
-	assert_non_null(ext);
-	assert_true(X509_add_ext(cert, ext, -1));
-	X509_EXTENSION_free(ext);
-}
-
-/* @issuer NULL: self-signed. */
-static X509 *make(const struct recipe *r, X509 *issuer, EVP_PKEY *issuer_key)
-{
-	const EVP_MD *md = r->md ? r->md : EVP_sha256();
-	X509 *cert = X509_new();
-	X509_NAME *name = X509_get_subject_name(cert);
-	static int serial;
-
-	X509_set_version(cert, X509_VERSION_3);
-	ASN1_INTEGER_set(X509_get_serialNumber(cert), ++serial);
-	X509_gmtime_adj(X509_getm_notBefore(cert), -7200);
-	X509_gmtime_adj(X509_getm_notAfter(cert), r->expired ? -3600 : 3600);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-				   (const unsigned char *)r->cn,
-				   r->cn_len ? r->cn_len : -1, -1, 0);
-	if (r->ou)
-		X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_UTF8,
-					   (const unsigned char *)r->ou, -1, -1, 0);
-	X509_set_issuer_name(cert, issuer ? X509_get_subject_name(issuer) : name);
-	X509_set_pubkey(cert, r->key);
-	if (r->is_ca)
-		add_ext(cert, NID_basic_constraints, "critical,CA:TRUE");
-	if (r->eku)
-		add_ext(cert, NID_ext_key_usage, r->eku);
-	assert_true(X509_sign(cert, issuer ? issuer_key : r->key, md));
-	return cert;
-}
 
 /* A world: device with one slot for the root, and a chain of three. */
 struct world {
@@ -108,9 +56,9 @@ static void good_world(struct world *w)
 
 static void world_build(struct world *w)
 {
-	w->root = make(&w->root_r, NULL, NULL);
-	w->sub = make(&w->sub_r, w->root, w->root_r.key);
-	w->leaf = make(&w->leaf_r, w->sub, w->sub_r.key);
+	w->root = cert_make(&w->root_r, NULL, NULL);
+	w->sub = cert_make(&w->sub_r, w->root, w->root_r.key);
+	w->leaf = cert_make(&w->leaf_r, w->sub, w->sub_r.key);
 	slot_for(&w->slots[0], w->root, 2);
 }
 
@@ -244,7 +192,7 @@ static void forged_signature_is_refused(void **state)
 	good_world(&w);
 	world_build(&w);
 	X509_free(w.leaf);
-	w.leaf = make(&w.leaf_r, w.sub, small_key);	/* not the issuer's key */
+	w.leaf = cert_make(&w.leaf_r, w.sub, small_key);	/* not the issuer's key */
 	judge(&w, (X509 *const[]){ w.leaf, w.sub, w.root, NULL });
 	assert_string_equal(w.verdict.rule, CHAIN_SIGNATURE);
 	world_free(&w);
@@ -253,7 +201,7 @@ static void forged_signature_is_refused(void **state)
 	good_world(&w);
 	world_build(&w);
 	X509_free(w.sub);
-	w.sub = make(&w.sub_r, w.root, leaf_key);
+	w.sub = cert_make(&w.sub_r, w.root, leaf_key);
 	judge(&w, (X509 *const[]){ w.leaf, w.sub, w.root, NULL });
 	assert_string_equal(w.verdict.rule, CHAIN_SIGNATURE);
 	world_free(&w);
@@ -394,11 +342,11 @@ static void circle_is_refused(void **state)
 	struct world w;
 
 	good_world(&w);
-	a_self = make(&a, NULL, NULL);
-	b_self = make(&b, NULL, NULL);
-	a_by_b = make(&a, b_self, sub_key);
-	b_by_a = make(&b, a_self, root_key);
-	leaf = make(&w.leaf_r, a_self, root_key);
+	a_self = cert_make(&a, NULL, NULL);
+	b_self = cert_make(&b, NULL, NULL);
+	a_by_b = cert_make(&a, b_self, sub_key);
+	b_by_a = cert_make(&b, a_self, root_key);
+	leaf = cert_make(&w.leaf_r, a_self, root_key);
 	judge(&w, (X509 *const[]){ leaf, a_by_b, b_by_a, NULL });
 	assert_string_equal(w.verdict.rule, CHAIN_ROOT_MISSING);
 	X509_free(a_self);
