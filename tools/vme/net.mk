@@ -36,6 +36,7 @@ test_vme_wsman_LDLIBS := -lpthread
 
 TESTS += test_vme_net
 test_vme_net_SRCS := $(filter-out %/cert.c,$(VME_NET_SRCS)) \
-	$(addprefix tools/vme/tests/,test_net.c test_chain_make.c)
+	$(addprefix tools/vme/tests/,test_net.c test_net_device.c \
+	test_chain_make.c)
 test_vme_net_PKGS := $(VME_NET_PKGS)
 test_vme_net_LDLIBS := -lpthread

@@ -82,9 +82,12 @@ SSL *tls_session(SSL_CTX *ctx, struct tls_peer *peer)
 	return ssl;
 }
 
+/* For a broken connection libevent reports SSL_ERROR_SYSCALL, which is no code of
+ * any library.
+ */
 static bool peer_left(unsigned long error)
 {
-	return !error || ERR_SYSTEM_ERROR(error) ||
+	return ERR_SYSTEM_ERROR(error) || !ERR_GET_LIB(error) ||
 	       (ERR_GET_LIB(error) == ERR_LIB_SSL &&
 		ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
 }
