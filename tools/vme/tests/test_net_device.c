@@ -16,6 +16,7 @@
 #include <openssl/rsa.h>
 #include "tools/vme/tests/test_chain_make.h"
 
+static EVP_PKEY *device_key;	/* one for all, made before the clock runs */
 static amt_listener_fn listener;
 static void *listener_ctx;
 
@@ -95,7 +96,7 @@ static void after(struct event_base *base, unsigned int ms,
 static void run_device(struct device *dev, const struct plan *plan, X509 *root,
 		       int pipe_fd)
 {
-	struct recipe self = { .cn = "device", .key = EVP_RSA_gen(2048) };
+	struct recipe self = { .cn = "device", .key = device_key };
 	struct net_config config = { .hello_schedule = plan->schedule,
 				     .commit_pause_ms = PAUSE_MS };
 	socklen_t len = sizeof(struct sockaddr_in);
@@ -135,7 +136,6 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root,
 	event_base_loop(amt.base, EVLOOP_NONBLOCK);
 	event_base_free(amt.base);
 	X509_free(amt.cert);
-	EVP_PKEY_free(amt.key);
 }
 
 /* An address of the device's own, free a moment ago. */
@@ -159,6 +159,8 @@ void device_start(struct device *dev, const struct plan *plan, X509 *root)
 {
 	int ends[2];
 
+	if (!device_key)
+		device_key = EVP_RSA_gen(2048);
 	free_addr("127.0.0.1", &dev->hellos);
 	assert_int_equal(listen(dev->hellos, 16), 0);
 	dev->addr = free_addr("127.0.0.77", NULL);
