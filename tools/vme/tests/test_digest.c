@@ -117,6 +117,23 @@ static void nonce_grows_old(void **state)
 	assert_int_equal(check(&digest, first, DIGEST_NONCE_LIFE_S), DIGEST_OK);
 }
 
+static void answer_for_another_target_is_denied(void **state)
+{
+	struct digest_question elsewhere = rfc;
+	char first[512], user[DIGEST_USER_MAX];
+	struct digest digest;
+
+	header_with_nc(first, "00000001", SUM_1);
+	known_nonce(&digest, OUR_NONCE);
+	elsewhere.target = "/other";
+	assert_int_equal(digest_check(&digest, &elsewhere, first, 0, user),
+			 DIGEST_DENIED);
+	elsewhere.target = rfc.target;
+	elsewhere.method = "POST";
+	assert_int_equal(digest_check(&digest, &elsewhere, first, 0, user),
+			 DIGEST_DENIED);
+}
+
 /* Any single character changed, anywhere, and the door stays shut. */
 static void changed_header_is_denied(void **state)
 {
@@ -211,6 +228,7 @@ int main(void)
 		cmocka_unit_test(rfc_example_has_the_right_sum),
 		cmocka_unit_test(nonce_count_must_grow),
 		cmocka_unit_test(nonce_grows_old),
+		cmocka_unit_test(answer_for_another_target_is_denied),
 		cmocka_unit_test(changed_header_is_denied),
 		cmocka_unit_test(malformed_headers_are_denied),
 		cmocka_unit_test(unknown_user_is_denied),

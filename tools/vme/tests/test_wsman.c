@@ -494,6 +494,20 @@ static void hostile_xml_is_a_schema_fault(void **state)
 	expect(a, 200, "ProvisioningState");
 }
 
+/* A request around @depth nested elements. */
+static void ask_deep(struct answer *a, int depth)
+{
+	char body[2048];
+	size_t len = 0;
+	int i;
+
+	for (i = 0; i < depth; i++)
+		len += sprintf(body + len, "<a>");
+	for (i = 0; i < depth; i++)
+		len += sprintf(body + len, "</a>");
+	ask_with(a, GET, SETUP, "", body);
+}
+
 static void depth_and_number_are_capped(void **state)
 {
 	static const char head[] = "<?xml version=\"1.0\"?><e:Envelope xmlns:e=\""
@@ -502,6 +516,10 @@ static void depth_and_number_are_capped(void **state)
 	size_t size = 200 * 1024, len, n;
 	char *text = malloc(size);
 
+	ask_deep(a, WSMAN_DEPTH_MAX - 2);	/* Envelope and Body count too */
+	expect(a, 200, "ProvisioningState");
+	ask_deep(a, WSMAN_DEPTH_MAX - 1);
+	expect(a, 400, "c:SchemaValidationError");
 	/* 20,000 elements deep */
 	len = sprintf(text, "%s", head);
 	for (n = 0; n < 20000; n++)
