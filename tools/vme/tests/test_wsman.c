@@ -19,12 +19,12 @@
 #define CIM_URI	"http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
 #define SETUP	AMT_URI "AMT_SetupAndConfigurationService"
 #define AUTH	AMT_URI "AMT_AuthorizationService"
+#define TIME	AMT_URI "AMT_TimeSynchronizationService"
 #define GET	NS_TRANSFER "/Get"
 
 /* --- the model --- */
 
-static char mebx[64];
-static char admin[64];
+static char mebx[64], admin[64];
 static uint8_t admin_ha1[16];
 static int commits;
 
@@ -122,8 +122,7 @@ static int setup(void **state)
 
 	a->wsman = wsman_new(&amt);
 	*state = a;
-	mebx[0] = '\0';
-	admin[0] = '\0';
+	mebx[0] = admin[0] = '\0';
 	commits = 0;
 	amt.state = AMT_IN;
 	amt.mebx_default = false;
@@ -408,28 +407,25 @@ static void commit_returns_the_models_status(void **state)
 
 static void clock_is_read_and_set(void **state)
 {
-	static const char uri[] = AMT_URI "AMT_TimeSynchronizationService";
+	
 	struct answer *a = *state;
 	char body[512];
 	const char *at;
 	long ta0;
 
-	ask_with(a, AMT_URI "AMT_TimeSynchronizationService/GetLowAccuracyTimeSynch",
-		 uri, "", "");
+	ask_with(a, TIME "/GetLowAccuracyTimeSynch", TIME, "", "");
 	expect(a, 200, "<g:Ta0>");
 	ta0 = atol(strstr(a->reply.text, "<g:Ta0>") + 7);
 	snprintf(body, sizeof(body),
 		 "<r:X xmlns:r=\"%s\"><r:Ta0>%ld</r:Ta0><r:Tm1>%ld</r:Tm1><r:Tm2>%ld</r:Tm2></r:X>",
-		 uri, ta0, ta0 + 5000, ta0 + 5000);
-	ask_with(a, AMT_URI "AMT_TimeSynchronizationService/SetHighAccuracyTimeSynch",
-		 uri, "", body);
+		 TIME, ta0, ta0 + 5000, ta0 + 5000);
+	ask_with(a, TIME "/SetHighAccuracyTimeSynch", TIME, "", body);
 	expect(a, 200, "<g:ReturnValue>0</g:ReturnValue>");
-	ask_with(a, AMT_URI "AMT_TimeSynchronizationService/GetLowAccuracyTimeSynch",
-		 uri, "", "");
+	ask_with(a, TIME "/GetLowAccuracyTimeSynch", TIME, "", "");
 	at = strstr(a->reply.text, "<g:Ta0>") + 7;
 	assert_in_range(atol(at), ta0 + 4999, ta0 + 5002);
-	ask_with(a, AMT_URI "AMT_TimeSynchronizationService/SetHighAccuracyTimeSynch",
-		 uri, "", "<X><Ta0>1</Ta0><Tm1>2</Tm1><Tm2>3</Tm2></X>");
+	ask_with(a, TIME "/SetHighAccuracyTimeSynch",
+		 TIME, "", "<X><Ta0>1</Ta0><Tm1>2</Tm1><Tm2>3</Tm2></X>");
 	expect(a, 200, "<g:ReturnValue>36</g:ReturnValue>");
 }
 
