@@ -30,6 +30,8 @@ struct wsman_client {
 	size_t body_size;
 	size_t header_len;
 	bool too_large;
+	unsigned int challenges;	/* 401s of this exchange that are answered */
+	unsigned int sent;		/* times the request went out */
 	bool fresh;
 	char error[CURL_ERROR_SIZE];
 };
@@ -79,7 +81,8 @@ static size_t on_header(char *data, size_t one, size_t len, void *ctx)
 {
 	struct wsman_client *c = ctx;
 
-	if (len >= 5 && !strncasecmp(data, "HTTP/", 5)) {
+	if (len >= 12 && !strncasecmp(data, "HTTP/", 5)) {
+		c->challenges += c->credentials && !strncmp(data + 9, "401", 3);
 		drop_body(c);
 		c->header_len = 0;
 	}
@@ -89,6 +92,22 @@ static size_t on_header(char *data, size_t one, size_t len, void *ctx)
 		return 0;
 	}
 	return len;
+}
+
+/*
+ * libcurl repeats a request by itself when a connection it used again ends
+ * without an answer. A command may have been carried out by then: only a
+ * challenge is a reason to send again.
+ */
+static int on_send(void *ctx, char *peer, char *local, int peer_port,
+		   int local_port)
+{
+	struct wsman_client *c = ctx;
+
+	if (c->sent > c->challenges)
+		return CURL_PREREQFUNC_ABORT;
+	c->sent++;
+	return CURL_PREREQFUNC_OK;
 }
 
 static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *arg)
@@ -146,6 +165,8 @@ static int new_handle(struct wsman_client *c)
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
+	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_send);
+	curl_easy_setopt(e, CURLOPT_PREREQDATA, c);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->error);
 	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
 	return 0;
@@ -239,6 +260,8 @@ static int prepare(struct wsman_client *c, const struct wsman_request *req)
 	drop_body(c);
 	c->header_len = 0;
 	c->too_large = false;
+	c->challenges = 0;
+	c->sent = 0;
 	c->error[0] = '\0';
 	curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, (long)c->fresh);
 	c->fresh = false;
@@ -262,8 +285,6 @@ say(struct wsman_result *r, const char *fmt, ...)
 
 static enum wsman_outcome curl_outcome(struct wsman_client *c, CURLcode code)
 {
-	curl_off_t app_us = 0;
-
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
@@ -289,8 +310,7 @@ static enum wsman_outcome curl_outcome(struct wsman_client *c, CURLcode code)
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
 		/* nothing sent yet: it was TLS that broke off */
-		curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &app_us);
-		return app_us ? WSMAN_LOST : WSMAN_TLS;
+		return c->sent ? WSMAN_LOST : WSMAN_TLS;
 	default:
 		return WSMAN_LOST;
 	}
@@ -303,6 +323,8 @@ static enum wsman_outcome transport_failed(struct wsman_client *c,
 	r->outcome = curl_outcome(c, code);
 	if (c->too_large)
 		say(r, "the answer is larger than an AMT device ever sends");
+	else if (code == CURLE_ABORTED_BY_CALLBACK)
+		say(r, "the device closed the connection without an answer");
 	else
 		say(r, "%s", c->error[0] ? c->error : curl_easy_strerror(code));
 	return r->outcome;
@@ -351,6 +373,7 @@ enum wsman_outcome wsman_client_end(struct wsman_client *c, CURLcode code,
 				    struct wsman_result *r)
 {
 	memset(r, 0, sizeof(*r));
+	r->challenged = c->challenges > 0;
 	if (code) {
 		transport_failed(c, code, r);
 	} else {

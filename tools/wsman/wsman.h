@@ -151,12 +151,14 @@ enum wsman_outcome {
 
 /**
  * struct wsman_result - what became of an exchange
+ * @challenged: the answer was given to a digest login
  * @reply: with WSMAN_OK and WSMAN_FAULT; free with wsman_reply_free()
  * @why: one sentence without a full stop
  */
 struct wsman_result {
 	enum wsman_outcome outcome;
 	long http_status;
+	bool challenged;
 	struct wsman_reply *reply;
 	char why[256];
 };

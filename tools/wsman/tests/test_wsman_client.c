@@ -27,6 +27,7 @@ struct peer {
 	const char *answers[ANSWER_MAX];	/* whole HTTP answers, one a request */
 	char seen[ANSWER_MAX][8192];
 	int count;
+	int silent;		/* number of the request that gets no answer */
 };
 
 /* One request is complete when its body is. */
@@ -51,6 +52,10 @@ static void serve_connection(struct peer *p, int c)
 				return;
 			len += n;
 			buf[len] = '\0';
+		}
+		if (p->silent && p->count == p->silent) {
+			p->count++;
+			return;
 		}
 		if (write(c, p->answers[p->count], strlen(p->answers[p->count])) < 0)
 			return;
@@ -257,6 +262,26 @@ static void endless_answer_is_cut_off(void **state)
 	peer_stop(&p);
 }
 
+/* A keep-alive answer, then a connection that ends at the second request. */
+static void request_without_answer_is_not_repeated(void **state)
+{
+	static const char first[] = "HTTP/1.1 200 OK\r\nContent-Length: 156\r\n\r\n" ENVELOPE("1");
+	struct peer p = { .answers = { first, "Connection: close", OK("2") } };
+	struct wsman_client *c;
+	struct wsman_result r;
+
+	assert_int_equal(sizeof(ENVELOPE("1")) - 1, 156);
+	p.silent = 1;
+	peer_start(&p);
+	c = client(&p);
+	assert_int_equal(wsman_client_exchange(c, &get, &r), WSMAN_OK);
+	wsman_reply_free(r.reply);
+	assert_int_equal(wsman_client_exchange(c, &get, &r), WSMAN_LOST);
+	wsman_client_free(c);
+	peer_stop(&p);
+	assert_int_equal(p.count, 2);
+}
+
 static void lost_and_missing_peers_are_told_apart(void **state)
 {
 	struct peer p = { .answers = { "Connection: close" } };
@@ -282,6 +307,7 @@ int main(void)
 		cmocka_unit_test(answer_to_another_request_is_refused),
 		cmocka_unit_test(redirects_are_not_followed),
 		cmocka_unit_test(endless_answer_is_cut_off),
+		cmocka_unit_test(request_without_answer_is_not_repeated),
 		cmocka_unit_test(lost_and_missing_peers_are_told_apart),
 	};
 
