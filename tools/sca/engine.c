@@ -159,14 +159,16 @@ static void on_session_done(struct session *session, struct device *dev,
 	struct job *job = ctx;
 	struct engine *e = job->engine;
 	bool ask_again;
+	bool over;
 
 	conclude(e, dev);
 	ask_again = dev->commit_sent;
-	session_free(session);
+	over = e->closing || dev->state == DEVICE_CONFIGURED ||
+	       dev->state == DEVICE_REFUSED;
+	session_free(session);	/* dev is part of it */
 	job->session = NULL;
 	e->sessions--;
-	if (e->closing || dev->state == DEVICE_CONFIGURED ||
-	    dev->state == DEVICE_REFUSED) {
+	if (over) {
 		free_job(job);
 	} else if (job->again) {
 		job->again = false;

@@ -31,6 +31,7 @@ struct session {
 	struct event *finish;
 	unsigned int connect_tries;
 	bool connected;
+	bool hang_up;			/* close all connections before the next one */
 	bool ending;
 	session_done_fn done;
 	void *ctx;
@@ -117,7 +118,7 @@ static bool try_again(struct session *s, const struct wsman_result *r)
 		return false;
 	if (s->setup.step == STEP_READBACK) {
 		login(s);	/* a login waits for a challenge of its own */
-		wsman_client_reconnect(s->client);
+		s->hang_up = true;
 		at(s->next, READBACK_PAUSE_MS);
 		return true;
 	}
@@ -138,7 +139,7 @@ static void move_on(struct session *s, enum setup_auth auth_before,
 	case SETUP_RECONNECT:
 		event_del(s->deadline);
 		at(s->deadline, s->limits->readback_ms);
-		wsman_client_reconnect(s->client);
+		s->hang_up = true;
 		login(s);
 		break;
 	case SETUP_SEND:
@@ -172,11 +173,29 @@ static void on_transfer_done(void *client, CURLcode code, void *ctx)
 	move_on(s, auth, move);
 }
 
+/* Connections of before the commit must not carry what comes after it. */
+static int hang_up(struct session *s)
+{
+	struct loop *fresh = loop_new(s->base, on_transfer_done, s);
+
+	if (!fresh)
+		return -ENOMEM;
+	loop_free(s->loop);
+	s->loop = fresh;
+	s->hang_up = false;
+	return 0;
+}
+
 static void on_next(evutil_socket_t fd, short what, void *arg)
 {
 	struct session *s = arg;
 	struct wsman_request req;
 
+	if (s->hang_up && hang_up(s)) {
+		setup_end(&s->setup, RESULT_INTERNAL, "out of memory");
+		end(s);
+		return;
+	}
 	setup_request(&s->setup, &req);
 	if (wsman_client_begin(s->client, loop_multi(s->loop), &req)) {
 		setup_end(&s->setup, RESULT_INTERNAL, "the request could not be made");

@@ -32,7 +32,6 @@ struct wsman_client {
 	bool too_large;
 	unsigned int challenges;	/* 401s of this exchange that are answered */
 	unsigned int sent;		/* times the request went out */
-	bool fresh;
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -243,11 +242,6 @@ int wsman_client_credentials(struct wsman_client *c, const char *user,
 	return 0;
 }
 
-void wsman_client_reconnect(struct wsman_client *c)
-{
-	c->fresh = true;
-}
-
 static int prepare(struct wsman_client *c, const struct wsman_request *req)
 {
 	int ret;
@@ -263,8 +257,6 @@ static int prepare(struct wsman_client *c, const struct wsman_request *req)
 	c->challenges = 0;
 	c->sent = 0;
 	c->error[0] = '\0';
-	curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, (long)c->fresh);
-	c->fresh = false;
 	curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(c->request));
 	if (curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, c->request)) {
 		end_exchange(c);
@@ -285,15 +277,18 @@ say(struct wsman_result *r, const char *fmt, ...)
 
 static enum wsman_outcome curl_outcome(struct wsman_client *c, CURLcode code)
 {
+	bool unanswered = c->sent > c->challenges;
+
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_COULDNT_RESOLVE_HOST:
-		return WSMAN_CONNECT;
+		/* perhaps libcurl's attempt to send what was sent before */
+		return unanswered ? WSMAN_LOST : WSMAN_CONNECT;
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_SSL_CERTPROBLEM:
 	case CURLE_SSL_CIPHER:
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return WSMAN_TLS;
+		return unanswered ? WSMAN_LOST : WSMAN_TLS;
 	case CURLE_OPERATION_TIMEDOUT:
 		return WSMAN_TIMEOUT;
 	case CURLE_WRITE_ERROR:
@@ -310,7 +305,7 @@ static enum wsman_outcome curl_outcome(struct wsman_client *c, CURLcode code)
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
 		/* nothing sent yet: it was TLS that broke off */
-		return c->sent ? WSMAN_LOST : WSMAN_TLS;
+		return unanswered ? WSMAN_LOST : WSMAN_TLS;
 	default:
 		return WSMAN_LOST;
 	}
@@ -323,7 +318,8 @@ static enum wsman_outcome transport_failed(struct wsman_client *c,
 	r->outcome = curl_outcome(c, code);
 	if (c->too_large)
 		say(r, "the answer is larger than an AMT device ever sends");
-	else if (code == CURLE_ABORTED_BY_CALLBACK)
+	else if (code == CURLE_ABORTED_BY_CALLBACK ||
+		 (r->outcome == WSMAN_LOST && code == CURLE_COULDNT_CONNECT))
 		say(r, "the device closed the connection without an answer");
 	else
 		say(r, "%s", c->error[0] ? c->error : curl_easy_strerror(code));

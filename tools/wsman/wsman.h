@@ -177,9 +177,6 @@ void wsman_client_free(struct wsman_client *client);
  */
 int wsman_client_credentials(struct wsman_client *client, const char *user,
 			     const char *password);
-/* Use a new connection for the next exchange. */
-void wsman_client_reconnect(struct wsman_client *client);
-
 /* Blocking exchange. Returns the outcome too. */
 enum wsman_outcome wsman_client_exchange(struct wsman_client *client,
 					 const struct wsman_request *req,

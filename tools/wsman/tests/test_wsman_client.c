@@ -28,6 +28,7 @@ struct peer {
 	char seen[ANSWER_MAX][8192];
 	int count;
 	int silent;		/* number of the request that gets no answer */
+	bool vanish;		/* at that request, do not listen any more */
 };
 
 /* One request is complete when its body is. */
@@ -55,6 +56,8 @@ static void serve_connection(struct peer *p, int c)
 		}
 		if (p->silent && p->count == p->silent) {
 			p->count++;
+			if (p->vanish)
+				shutdown(p->fd, SHUT_RDWR);
 			return;
 		}
 		if (write(c, p->answers[p->count], strlen(p->answers[p->count])) < 0)
@@ -263,7 +266,7 @@ static void endless_answer_is_cut_off(void **state)
 }
 
 /* A keep-alive answer, then a connection that ends at the second request. */
-static void request_without_answer_is_not_repeated(void **state)
+static void request_without_answer(bool vanish)
 {
 	static const char first[] = "HTTP/1.1 200 OK\r\nContent-Length: 156\r\n\r\n" ENVELOPE("1");
 	struct peer p = { .answers = { first, "Connection: close", OK("2") } };
@@ -272,6 +275,7 @@ static void request_without_answer_is_not_repeated(void **state)
 
 	assert_int_equal(sizeof(ENVELOPE("1")) - 1, 156);
 	p.silent = 1;
+	p.vanish = vanish;
 	peer_start(&p);
 	c = client(&p);
 	assert_int_equal(wsman_client_exchange(c, &get, &r), WSMAN_OK);
@@ -280,6 +284,17 @@ static void request_without_answer_is_not_repeated(void **state)
 	wsman_client_free(c);
 	peer_stop(&p);
 	assert_int_equal(p.count, 2);
+}
+
+static void request_without_answer_is_not_repeated(void **state)
+{
+	request_without_answer(false);
+}
+
+/* The request may have been carried out: that is not "unreachable". */
+static void peer_gone_after_the_request_is_a_loss(void **state)
+{
+	request_without_answer(true);
 }
 
 static void lost_and_missing_peers_are_told_apart(void **state)
@@ -308,6 +323,7 @@ int main(void)
 		cmocka_unit_test(redirects_are_not_followed),
 		cmocka_unit_test(endless_answer_is_cut_off),
 		cmocka_unit_test(request_without_answer_is_not_repeated),
+		cmocka_unit_test(peer_gone_after_the_request_is_a_loss),
 		cmocka_unit_test(lost_and_missing_peers_are_told_apart),
 	};
 
