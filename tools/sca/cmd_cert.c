@@ -15,37 +15,55 @@
 #define CHAIN_MAX	(64 * 1024)
 #define KEY_MAX		(16 * 1024)
 
-static BIO *create(const char *dir, const char *name, mode_t mode, char *path,
-		   size_t size)
+/* Closes and frees what is in it; a file that is not whole goes. */
+static bool finish(BIO *bio, bool ok, const char *path)
 {
-	FILE *f;
-	int fd;
+	int error = errno;
 
-	if (snprintf(path, size, "%s/%s", dir, name) >= (int)size)
-		return NULL;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-	if (fd < 0)
-		return NULL;
-	f = fdopen(fd, "w");
+	ok = ok && BIO_flush(bio) == 1;
+	BIO_free(bio);
+	if (!ok)
+		unlink(path);
+	errno = error;
+	return ok;
+}
+
+static BIO *create(const char *path, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	FILE *f = fd >= 0 ? fdopen(fd, "w") : NULL;
+
 	return f ? BIO_new_fp(f, BIO_CLOSE) : NULL;
 }
 
+static bool write_key(const char *path, EVP_PKEY *key)
+{
+	BIO *bio = create(path, 0600);
+
+	return bio && finish(bio, PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL,
+							   NULL), path);
+}
+
+static bool write_certificates(const char *path, X509 *first, X509 *second)
+{
+	BIO *bio = create(path, 0644);
+
+	return bio && finish(bio, PEM_write_bio_X509(bio, first) &&
+			     (!second || PEM_write_bio_X509(bio, second)), path);
+}
+
+/* @path: the file that did not work. */
 static bool write_files(const struct testca *ca, const char *dir, char *path,
 			size_t size)
 {
-	BIO *key = create(dir, "key.pem", 0600, path, size);
-	BIO *root = key ? create(dir, "root.pem", 0644, path, size) : NULL;
-	BIO *chain = root ? create(dir, "chain.pem", 0644, path, size) : NULL;
-	bool ok;
-
-	ok = chain && PEM_write_bio_PrivateKey(key, ca->leaf_key, NULL, NULL, 0, NULL, NULL) &&
-	     PEM_write_bio_X509(root, ca->root) && PEM_write_bio_X509(chain, ca->leaf) &&
-	     PEM_write_bio_X509(chain, ca->root) && BIO_flush(key) == 1 &&
-	     BIO_flush(root) == 1 && BIO_flush(chain) == 1;
-	BIO_free(key);
-	BIO_free(root);
-	BIO_free(chain);
-	return ok;
+	snprintf(path, size, "%s/key.pem", dir);
+	if (!write_key(path, ca->leaf_key))
+		return false;
+	snprintf(path, size, "%s/root.pem", dir);
+	if (!write_certificates(path, ca->root, NULL))
+		return false;
+	snprintf(path, size, "%s/chain.pem", dir);
+	return write_certificates(path, ca->leaf, ca->root);
 }
 
 static int report_test_ca(struct console *con, const struct testca *ca,

@@ -30,3 +30,13 @@ test_sca_setup_SRCS := tools/sca/tests/test_sca_setup.c $(SCA_STORE_SRCS) $(SCA_
 	tools/wsman/reply.c tools/wsman/request.c tools/wsman/status.c
 test_sca_setup_PKGS := sqlite3 libxml-2.0 libcurl libcrypto
 test_sca_setup_LIBS := meiprov
+
+TESTS += test_sca_tls
+test_sca_tls_SRCS := tools/sca/tests/test_sca_tls.c tools/sca/testca.c tools/sca/tls.c
+test_sca_tls_PKGS := libssl libcrypto
+
+TESTS += test_sca_chains
+test_sca_chains_SRCS := tools/sca/tests/test_sca_chains.c tools/sca/chains.c \
+	tools/sca/testca.c $(SCA_STORE_SRCS)
+test_sca_chains_PKGS := sqlite3 libcrypto
+test_sca_chains_LIBS := meiprov
