@@ -43,8 +43,9 @@ static int help(FILE *to)
 	for (size_t i = 0; i < COUNT; i++) {
 		const struct command *c = &commands[i];
 
-		fprintf(to, "  %s%s%s %s\n      %s\n", c->words[0], c->words[1] ? " " : "",
-			c->words[1] ? c->words[1] : "", c->arguments, c->help);
+		fprintf(to, "  %s%s%s%s%s\n      %s\n", c->words[0], c->words[1] ? " " : "",
+			c->words[1] ? c->words[1] : "", *c->arguments ? " " : "",
+			c->arguments, c->help);
 	}
 	fputs("\nThe socket is " CONFIG_API_DEFAULT " unless --api or MEIPROV_SCA_API says "
 	      "otherwise.\n"
