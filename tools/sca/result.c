@@ -8,6 +8,10 @@
 static const struct result_info infos[RESULT_COUNT] = {
 	[RESULT_NONE] = { "none", RESULT_IS_NONE, 0, "" },
 	[RESULT_CONFIGURED] = { "configured", RESULT_IS_DONE, 1, "" },
+	/* Final: something else answers for this UUID, and every further session
+	 * would be one more guess. An absent OTP is not: a device in its first
+	 * window says Hello before the agent has written one.
+	 */
 	[RESULT_OTP_WRONG] = { "otp-wrong", RESULT_IS_REFUSAL, 1,
 		"find out what answers for this UUID, then give the device a new OTP and "
 		"register it again" },

@@ -67,11 +67,11 @@ static int setup(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 	char why[512];
 
+	*state = f;
 	strcpy(f->dir, "/tmp/meiprov-chains.XXXXXX");
 	if (!mkdtemp(f->dir))
 		return -1;
 	snprintf(f->db, sizeof(f->db), "%s/db", f->dir);
-	*state = f;
 	return store_open(f->db, NULL, &f->store, why, sizeof(why));
 }
 
@@ -89,7 +89,7 @@ static int teardown(void **state)
 static struct chains *imported(struct fixture *f)
 {
 	struct chains *set = chains_new(true);
-	struct meiprov_error err;
+	struct meiprov_error err = { 0 };
 	const struct chain *c;
 
 	assert_int_equal(chains_import(set, f->store, one.chain, one.key, &c, &err), 0);
@@ -162,7 +162,7 @@ static void stored_chains_are_there_after_a_restart(void **state)
 {
 	struct fixture *f = *state;
 	struct chains *set = imported(f);
-	struct meiprov_error err;
+	struct meiprov_error err = { 0 };
 
 	chains_free(set);
 	set = chains_new(true);
@@ -177,7 +177,7 @@ static void stored_chains_are_there_after_a_restart(void **state)
 static void test_roots_are_withheld_unless_allowed(void **state)
 {
 	struct fixture *f = *state;
-	struct meiprov_error err;
+	struct meiprov_error err = { 0 };
 	const struct chain *c;
 	struct chains *set;
 
@@ -195,7 +195,7 @@ static void unfit_imports_are_refused_with_a_reason(void **state)
 {
 	struct fixture *f = *state;
 	struct chains *set = imported(f);
-	struct meiprov_error err;
+	struct meiprov_error err = { 0 };
 	const struct chain *c;
 
 	assert_int_equal(chains_import(set, f->store, one.chain, one.key, &c, &err), -EEXIST);

@@ -36,13 +36,13 @@ static int setup_fixture(void **state)
 	char path[96];
 	char why[512];
 
+	*state = f;
 	strcpy(f->dir, "/tmp/meiprov-setup.XXXXXX");
 	if (!mkdtemp(f->dir))
 		return -1;
 	snprintf(path, sizeof(path), "%s/db", f->dir);
 	strcpy(f->dev.uuid, UUID);
 	f->dev.otp_required = true;
-	*state = f;
 	return store_open(path, NULL, &f->store, why, sizeof(why)) ||
 	       store_secret_put(f->store, UUID, FIELD_OTP, OTP, strlen(OTP)) ||
 	       store_device_save(f->store, &f->dev);

@@ -31,12 +31,12 @@ static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
+	*state = f;
 	strcpy(f->dir, "/tmp/meiprov-store.XXXXXX");
 	if (!mkdtemp(f->dir))
 		return -1;
 	snprintf(f->db, sizeof(f->db), "%s/sca.db", f->dir);
 	snprintf(f->key, sizeof(f->key), "%s.key", f->db);
-	*state = f;
 	return store_open(f->db, NULL, &f->store, f->why, sizeof(f->why));
 }
 
