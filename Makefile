@@ -45,8 +45,12 @@ MANPAGES :=
 -include $(wildcard tools/*/local.mk selftests/*/local.mk)
 -include Documentation/local.mk
 
+# These goals only run scripts and other makes, on a machine that may not have
+# pkg-config yet.
+ifneq ($(filter-out help clean demo check check-full lint,$(or $(MAKECMDGOALS),all)),)
 pkgflags = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1)))
 pkglibs = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --libs $(1)))
+endif
 
 # --- objects: build/obj (optimised), build/san (sanitizers) ---
 $(BUILD)/obj/%.o: %.c

@@ -137,6 +137,43 @@ guest_input() {
 	return 125
 }
 
+# --- what scenarios ask of the parties ---
+
+# text_field NAME: value of a member of the JSON on standard input
+text_field() {
+	sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1
+}
+
+device_uuid() {
+	guest "meiprov --json info" | text_field uuid
+}
+
+# The provisioning state, from the ME through the kernel.
+device_state() {
+	guest "meiprov --json state" | text_field provisioning
+}
+
+# device_field UUID NAME: what the server knows of a device
+device_field() {
+	sca --json device show "$1" | text_field "$2"
+}
+
+# vme_field NAME: what the virtual ME says of itself
+vme_field() {
+	vme --json status | text_field "$1"
+}
+
+# Register with a new OTP, which ends up in $e2e_dir/otp.
+register_with_otp() {
+	sca device register "$1" --otp-new "$e2e_dir/otp" >&2 ||
+		die "registering the device failed"
+}
+
+# Write the OTP in file $1 into the ME; returns the tool's status.
+agent_otp() {
+	guest_input "meiprov otp set --fd 0" <"$1" >&2
+}
+
 # Power the PC off; the runner's status tells of kernel complaints.
 vm_stop() {
 	local status

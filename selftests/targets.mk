@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a person types beside "make": see "make help".
+
+JOBS ?= $(shell nproc)
+SUBMAKE := $(MAKE) --no-print-directory -j$(JOBS)
+
+help:
+	@sed -n 's/^#: //p' selftests/targets.mk
+
+#: make              the module for the running kernel, the library, the tools
+#: make demo         delayed configuration, end to end, in a virtual machine
+#: make demo OTP=wrong   the same with a one-time password that does not fit
+#: make check        what every change must pass (ITEMS="unit e2e" for a part)
+#: make check-full   the same with the long tests
+#: make lint         checkers and style
+#: make man          the manual pages, into build/man
+#: make install      library, tools, manual pages (DESTDIR, PREFIX)
+#: make clean        remove build/
+#:
+#: Variables: KDIR (kernel to build for), V=1 (show commands), WERROR=1, JOBS
+
+# Each step in a make of its own: the packages come before what needs them.
+demo:
+	$(Q)selftests/setup/packages build vm
+	$(Q)$(SUBMAKE) tools
+	$(Q)selftests/demo/run $(if $(OTP),--otp $(OTP))
+
+check check-full:
+	$(Q)selftests/setup/packages build vm test
+	$(Q)$(SUBMAKE) WERROR=1 tools tests selftests
+	$(Q)selftests/check/run $(if $(filter check-full,$@),--full) --jobs $(JOBS) $(ITEMS)
+
+lint:
+	$(Q)selftests/setup/packages build vm test lint
+	$(Q)selftests/lint/run $(ITEMS)
+
+# selftests/PART/local.mk has a target selftests-PART
+selftests: $(patsubst selftests/%/local.mk,selftests-%,$(wildcard selftests/*/local.mk))
+
+.PHONY: help demo check check-full lint selftests
