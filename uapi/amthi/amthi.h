@@ -10,7 +10,7 @@
  *	8 u32 bytes after this 12-byte header | replies: 12 u32 status | 16 data
  *
  * A reply carries bit 23 in its command; one with a status other than 0 ends
- * after the status. Layouts are described in Documentation/amthi.rst with
+ * after the status. Layouts are described in Documentation/amthi.md with
  * their sources.
  *
  * Errors are negative errno, one for each kind of fault:
@@ -20,7 +20,9 @@
  *	-ENODATA	 status 0 but the data is missing
  *	-EBADMSG	 a count, a string length or a boolean that cannot be
  *	-ENOBUFS	 (encoders) the buffer is too small
- *	-EINVAL		 (encoders) an argument the command cannot carry
+ *	-EINVAL		 (encoders) an argument the command cannot carry, or a
+ *			 command that this codec does not know; (decoders) an
+ *			 index beyond the count
  */
 #ifndef MEI_PROV_AMTHI_H
 #define MEI_PROV_AMTHI_H
@@ -131,7 +133,7 @@ const struct amthi_command_info *amthi_command_lookup(__u32 command);
 
 int amthi_encode(void *buf, size_t size, __u32 command);
 int amthi_encode_u32(void *buf, size_t size, __u32 command, __u32 value);
-/* @len bytes of @str, at most 0xffff; no NUL is added. */
+/* @len bytes of @str, within the command's own limits; no NUL is added. */
 int amthi_encode_string(void *buf, size_t size, __u32 command,
 			const void *str, size_t len);
 
@@ -173,6 +175,7 @@ struct amthi_hash {
  * and check the rest. They return 0 or a negative errno, write their output
  * only on success and never point into @buf.
  */
+/* -EBADMSG: neither 0 nor 1 from AMTHI_GET_ZERO_TOUCH_ENABLED. */
 int amthi_decode_u32(const void *buf, size_t len, __u32 *value);
 int amthi_decode_uuid(const void *buf, size_t len, __u8 uuid[AMTHI_UUID_LEN]);
 /* @bios gets AMTHI_BIOS_LEN bytes and a NUL; @count the number of entries. */
