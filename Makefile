@@ -38,6 +38,9 @@ all: tools module
 # A part adds its rows in its own local.mk:
 #   PROGRAMS += NAME   NAME_SRCS NAME_PKGS NAME_LIBS(= meiprov when it links it)
 #   TESTS += NAME      the same variables; built with sanitizers, run by unit
+# so that programs find the library in build/; packages set it to nothing
+RPATH ?= -Wl,-rpath,'$$$$ORIGIN'
+
 PROGRAMS :=
 TESTS :=
 MANPAGES :=
@@ -94,7 +97,7 @@ $$($(1)_OBJS): private PKGFLAGS := $$(call pkgflags,$$($(1)_PKGS)) $$($(1)_CFLAG
 $(BUILD)/$(1): $$($(1)_OBJS) $(if $(filter meiprov,$($(1)_LIBS)),$(LIB_SO))
 	$$(say) LD $$@
 	$$(Q)$$(CC) -pie -Wl,-z,now,-z,relro $$(LDFLAGS) -o $$@ $$($(1)_OBJS) \
-		$(if $(filter meiprov,$($(1)_LIBS)),-L$(BUILD) -lmeiprov -Wl$(comma)-rpath$(comma)'$$$$ORIGIN') \
+		$(if $(filter meiprov,$($(1)_LIBS)),-L$(BUILD) -lmeiprov $(RPATH)) \
 		$$(call pkglibs,$$($(1)_PKGS)) $$($(1)_LDLIBS)
 DEPS += $$($(1)_OBJS:.o=.d)
 endef
@@ -126,5 +129,46 @@ module:
 clean:
 	$(Q)rm -rf $(BUILD)
 
-.PHONY: all tools tests module clean
+# --- installation ---
+LIBDIR ?= $(PREFIX)/lib
+SBINDIR ?= $(PREFIX)/sbin
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+UDEVDIR ?= $(PREFIX)/lib/udev/rules.d
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+DKMSDIR ?= $(PREFIX)/src/meiprov-$(VERSION)
+INSTALL := install -D
+SBIN_PROGRAMS := meiprov-scad
+
+put = $(Q)$(INSTALL) -m $(1) $(2) $(DESTDIR)$(3)
+install: tools man
+	$(Q)$(foreach p,$(filter-out $(SBIN_PROGRAMS),$(PROGRAMS)),$(INSTALL) -m 755 \
+		$(BUILD)/$(p) $(DESTDIR)$(PREFIX)/bin/$(p) &&) :
+	$(Q)$(foreach p,$(SBIN_PROGRAMS),$(INSTALL) -m 755 $(BUILD)/$(p) \
+		$(DESTDIR)$(SBINDIR)/$(p) &&) :
+	$(call put,755,$(LIB_SO),$(LIBDIR)/libmeiprov.so.0)
+	$(Q)ln -sf libmeiprov.so.0 $(DESTDIR)$(LIBDIR)/libmeiprov.so
+	$(call put,644,libmeiprov/include/meiprov/meiprov.h,$(INCLUDEDIR)/meiprov/meiprov.h)
+	$(call put,644,uapi/linux/mei_prov.h,$(INCLUDEDIR)/meiprov/linux/mei_prov.h)
+	$(call put,644,uapi/linux/mei_prov_ioctl.h,$(INCLUDEDIR)/meiprov/linux/mei_prov_ioctl.h)
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' libmeiprov/meiprov.pc.in >$(BUILD)/meiprov.pc
+	$(call put,644,$(BUILD)/meiprov.pc,$(LIBDIR)/pkgconfig/meiprov.pc)
+	$(Q)$(foreach m,$(MANPAGES),$(INSTALL) -m 644 $(BUILD)/man/$(notdir $(m)) \
+		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
+	$(call put,644,driver/70-meiprov.rules,$(UDEVDIR)/70-meiprov.rules)
+	$(call put,644,driver/meiprov.sysusers,$(SYSUSERSDIR)/meiprov.conf)
+	$(call put,644,tools/sca/meiprov-scad.service,$(UNITDIR)/meiprov-scad.service)
+	$(call put,644,tools/sca/meiprov-scad.sysusers,$(SYSUSERSDIR)/meiprov-scad.conf)
+
+# The module's source where DKMS looks for it; then: dkms install meiprov/VERSION
+dkms:
+	$(Q)for f in Kbuild $$(git ls-files driver uapi 2>/dev/null || \
+		find driver uapi -type f); do \
+		$(INSTALL) -m 644 $$f $(DESTDIR)$(DKMSDIR)/$$f || exit 1; done
+	$(Q)sed 's|@VERSION@|$(VERSION)|' driver/dkms.conf.in >$(BUILD)/dkms.conf
+	$(call put,644,$(BUILD)/dkms.conf,$(DKMSDIR)/dkms.conf)
+
+.PHONY: all tools tests module clean install dkms
 -include selftests/targets.mk

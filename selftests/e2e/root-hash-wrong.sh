@@ -7,4 +7,4 @@ e2e_setup
 sca_start
 sca_chain
 other=$(printf 'another root' | openssl dgst -sha256 -r | cut -d' ' -f1)
-firmware_refuses root-hash "hash=another root,sha256,$other"
+firmware_refuses "root hash not in table" "hash=another root,sha256,$other"

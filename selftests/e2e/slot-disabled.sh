@@ -6,4 +6,4 @@
 e2e_setup
 sca_start
 sca_chain
-firmware_refuses root-inactive "hash=test root,sha256,$root_hash,inactive"
+firmware_refuses "slot disabled" "hash=test root,sha256,$root_hash,inactive"

@@ -6,4 +6,4 @@
 e2e_setup
 sca_start
 sca_chain example.net
-firmware_refuses suffix "hash=test root,sha256,$root_hash"
+firmware_refuses "domain does not match" "hash=test root,sha256,$root_hash"
