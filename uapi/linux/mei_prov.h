@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	uapi/specs/mei-prov.yaml */
+/* YNL-GEN uapi header */
+/* To regenerate run: selftests/setup/ynl --update */
+
+#ifndef _UAPI_LINUX_MEI_PROV_H
+#define _UAPI_LINUX_MEI_PROV_H
+
+#define MEI_PROV_FAMILY_NAME	"mei-prov"
+#define MEI_PROV_FAMILY_VERSION	1
+
+/*
+ * Link between host and firmware.
+ */
+enum mei_prov_link {
+	MEI_PROV_LINK_DOWN,
+	MEI_PROV_LINK_UP,
+};
+
+/*
+ * AMTHI GetProvisioningState.
+ */
+enum mei_prov_provisioning_state {
+	MEI_PROV_PROVISIONING_STATE_PRE,
+	MEI_PROV_PROVISIONING_STATE_IN,
+	MEI_PROV_PROVISIONING_STATE_POST,
+};
+
+/*
+ * AMTHI GetControlMode.
+ */
+enum mei_prov_control_mode {
+	MEI_PROV_CONTROL_MODE_NONE,
+	MEI_PROV_CONTROL_MODE_CLIENT,
+	MEI_PROV_CONTROL_MODE_ADMIN,
+};
+
+enum {
+	MEI_PROV_A_DEVICE_INDEX = 1,
+	MEI_PROV_A_DEVICE_PARENT,
+	MEI_PROV_A_DEVICE_LINK,
+
+	__MEI_PROV_A_DEVICE_MAX,
+	MEI_PROV_A_DEVICE_MAX = (__MEI_PROV_A_DEVICE_MAX - 1)
+};
+
+enum {
+	MEI_PROV_A_STATE_INDEX = 1,
+	MEI_PROV_A_STATE_PROVISIONING_STATE,
+	MEI_PROV_A_STATE_CONTROL_MODE,
+	MEI_PROV_A_STATE_LINK,
+	MEI_PROV_A_STATE_AGE_MS,
+	MEI_PROV_A_STATE_GENERATION,
+
+	__MEI_PROV_A_STATE_MAX,
+	MEI_PROV_A_STATE_MAX = (__MEI_PROV_A_STATE_MAX - 1)
+};
+
+enum {
+	MEI_PROV_A_WATCH_INDEX = 1,
+	MEI_PROV_A_WATCH_INTERVAL_MS,
+
+	__MEI_PROV_A_WATCH_MAX,
+	MEI_PROV_A_WATCH_MAX = (__MEI_PROV_A_WATCH_MAX - 1)
+};
+
+enum {
+	MEI_PROV_CMD_DEVICE_GET = 1,
+	MEI_PROV_CMD_DEVICE_ADD_NTF,
+	MEI_PROV_CMD_DEVICE_DEL_NTF,
+	MEI_PROV_CMD_DEVICE_CHANGE_NTF,
+	MEI_PROV_CMD_STATE_GET,
+	MEI_PROV_CMD_STATE_NTF,
+	MEI_PROV_CMD_WATCH_START,
+	MEI_PROV_CMD_WATCH_STOP,
+
+	__MEI_PROV_CMD_MAX,
+	MEI_PROV_CMD_MAX = (__MEI_PROV_CMD_MAX - 1)
+};
+
+#define MEI_PROV_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_MEI_PROV_H */
