@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# The kernels of the virtual machine. kernel_find NAME sets kernel_root (the
+# root it came from, or empty), kernel_release, kernel_image and
+# kernel_modules. Source it after lib.sh.
+
+# shellcheck disable=SC2034,SC2154 # variables of and for the scripts around it
+
+kernel_find() {
+	if [ -n "${KIMAGE:-}" ]; then
+		kernel_from_environment
+		return
+	fi
+	case $1 in
+	6.1 | 6.12 | 7) ;;
+	*) die "there is no kernel \"$1\"" "known: 6.1 6.12 7" "or name your own: KIMAGE=FILE KDIR=FOLDER" ;;
+	esac
+	kernel_root=$("$top/selftests/setup/root" "linux-$1") || exit
+	kernel_modules=$(echo "$kernel_root"/lib/modules/*/kernel)
+	kernel_modules=${kernel_modules%/kernel}
+	kernel_release=${kernel_modules##*/}
+	kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
+	[ -r "$kernel_image" ] || die "the root of kernel $1 holds no image: $kernel_image is missing" \
+		"remove $kernel_root and run again"
+}
+
+# The name a built kernel has for itself; Debian's config/kernel.release has
+# another. Empty when there are no headers in $1.
+headers_release() {
+	sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' \
+		"$1/include/generated/utsrelease.h" 2>/dev/null
+}
+
+kernel_from_environment() {
+	kernel_root=''
+	kernel_image=$KIMAGE
+	kernel_release=$(headers_release "${KDIR:?KIMAGE= needs KDIR= beside it}")
+	[ -n "$kernel_release" ] || die "KDIR=$KDIR is no built kernel: include/generated/utsrelease.h is missing"
+	kernel_modules=${KMODULES:-/lib/modules/$kernel_release}
+	[ -r "$kernel_modules/modules.dep" ] ||
+		die "no modules of $kernel_release in $kernel_modules" "name their folder: KMODULES=FOLDER"
+}
