@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Checks of user space code and scripts.
+
+# Other versions lay out differently: 14, or nothing.
+find_clang_format() {
+	local program
+
+	for program in clang-format-14 clang-format; do
+		if "$program" --version 2>/dev/null | grep -q 'version 14\.'; then
+			echo "$program"
+			return
+		fi
+	done
+	echo "clang-format 14 is missing: selftests/setup/packages lint" >&2
+	return 1
+}
+
+check_clang_format() {
+	local program file status=0
+
+	program=$(find_clang_format) || return
+	while IFS= read -r file; do
+		"$program" --style=file "$file" | diff -u --label "$file" --label "$file, formatted" \
+			"$file" - || status=1
+	done < <(user_files)
+	return $status
+}
+
+check_cppcheck() {
+	need cppcheck || return
+	user_files | grep '\.c$' | cppcheck --file-list=- --quiet -j 2 --std=c11 \
+		--enable=warning,performance,portability --inline-suppr \
+		--suppressions-list=selftests/lint/cppcheck.ignore --error-exitcode=1 \
+		--library=posix --include=selftests/lint/cppcheck.h -D_GNU_SOURCE -D__linux__ -Iuapi -Ilibmeiprov/include -I. \
+		--template='{file}:{line}: {id}: {message}'
+}
+
+# A file that others source shares variables with them: none is looked for there.
+# SC2119: functions with arguments that may be left out are meant so.
+check_shellcheck() {
+	local file options=(--external-sources --source-path=SCRIPTDIR --source-path=. --format=gcc)
+	local scripts=() sourced=() status=0
+
+	need shellcheck || return
+	while IFS= read -r file; do
+		if [ -x "$file" ]; then scripts+=("$file"); else sourced+=("$file"); fi
+	done < <(shell_files)
+	shellcheck "${options[@]}" --exclude=SC2119 "${scripts[@]}" || status=1
+	shellcheck "${options[@]}" --exclude=SC2119,SC2034,SC2153,SC2154 "${sourced[@]}" || status=1
+	return $status
+}
+
+# header, compiler and its options; each must do without another header
+header_ways() {
+	cat <<-END
+		libmeiprov/include/meiprov/meiprov.h	gcc -std=c99
+		libmeiprov/include/meiprov/meiprov.h	g++ -std=c++11
+		uapi/linux/mei_prov_ioctl.h		gcc -std=c99
+		uapi/linux/mei_prov_ioctl.h		g++ -std=c++11
+		uapi/linux/mei_prov.h			gcc -std=c99
+		uapi/linux/mei_prov.h			g++ -std=c++11
+		uapi/amthi/amthi.h			gcc -std=gnu11
+	END
+}
+
+check_headers() {
+	local header compiler options status=0
+
+	need gcc g++ || return
+	while read -r header compiler options; do
+		printf '#include "%s"\n' "$header" |
+			"$compiler" "$options" -Wall -Wextra -Werror -Iuapi -I. \
+				-fsyntax-only -x "$([ "$compiler" = g++ ] && echo c++ || echo c)" - ||
+			status=1
+	done < <(header_ways)
+	return $status
+}

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Checks of the tree as a whole: licences, words, limits, documents.
+
+# A pattern of paths, a tab, the licence; the first that fits counts. "-" is for
+# files that cannot carry the line: LICENSES/README.md has their licence.
+licences() {
+	cat <<-'END'
+		LICENSES/README.md	GPL-2.0-or-later
+		LICENSES/*	-
+		debian/*	-
+		driver/netlink_gen.*	((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+		driver/*	GPL-2.0-only
+		uapi/amthi/*	GPL-2.0-only OR LGPL-2.1-or-later
+		uapi/linux/*	((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+		uapi/specs/*	((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+		Kbuild	GPL-2.0-only
+		libmeiprov/*	LGPL-2.1-or-later
+		selftests/mei_prov/*	GPL-2.0-only
+		*	GPL-2.0-or-later
+	END
+}
+
+licence_of_path() { # FILE
+	local pattern licence
+
+	while IFS=$'\t' read -r pattern licence; do
+		# shellcheck disable=SC2053 # the pattern is meant to be one
+		if [[ $1 == $pattern ]]; then
+			printf '%s\n' "$licence"
+			return
+		fi
+	done < <(licences)
+}
+
+licence_of_file() { # FILE
+	sed -n '1,4s/.*SPDX-License-Identifier: *\([^*]*[^* ]\).*/\1/p' "$1" | sed 's/ *-->$//; q'
+}
+
+check_spdx() {
+	local file wanted found status=0
+
+	while IFS= read -r file; do
+		wanted=$(licence_of_path "$file")
+		[ "$wanted" != - ] || continue
+		found=$(licence_of_file "$file")
+		[ "$found" != "$wanted" ] || continue
+		echo "$file: the licence is \"$found\", wanted \"$wanted\""
+		status=1
+	done < <(tree_files)
+	return $status
+}
+
+check_codespell() {
+	local files
+
+	need codespell || return
+	mapfile -t files < <(tree_files | grep -vE '^LICENSES/[^.]*$')
+	codespell --ignore-words=selftests/lint/codespell.ignore "${files[@]}"
+}
+
+check_house() {
+	local files
+
+	mapfile -t files < <(code_files)
+	awk -f selftests/lint/house.awk "${files[@]}"
+}
+
+# Paths of one machine, names of mirrors: written so as not to find itself.
+words='(^|[^[:alnum:]_.~}/-])/(work|root|home/[a-z]+)/|\.\./(shared)|(deb|ftp[.a-z]*|security|cdn-aws|snapshot)\.debian\.(org|net)'
+
+check_words() {
+	local files
+
+	mapfile -t files < <(tree_files | grep -vE '^LICENSES/[^.]*$')
+	! grep -nE "$words" "${files[@]}"
+}
+
+# Numbers and names of sections that code cites, "protocol.md 3.3", must exist.
+check_links() {
+	local file section status=0
+
+	while read -r file section; do
+		grep -qE "^#+ ${section//./\\.}[. ]" "Documentation/$file" && continue
+		echo "Documentation/$file has no section $section, cited here:"
+		git grep -nE "${file/./\\.} $section([^0-9.]|\$)" | head -n 5
+		status=1
+	done < <(git grep -ohE '(amthi|protocol)\.md [0-9][0-9A-F]*(\.[0-9]+)*' | sort -u)
+	check_relative_links || status=1
+	! git grep -nE '(network|kernel|peers)\.md|amthi\.rst' -- ':!selftests/lint' || status=1
+	return $status
+}
+
+# [text](file) in documents
+check_relative_links() {
+	local file link status=0
+
+	while IFS=: read -r file link; do
+		link=${link#*](}
+		link=${link%%[)#]*}
+		[ -z "$link" ] || [ -e "$(dirname "$file")/$link" ] && continue
+		echo "$file: there is no $link"
+		status=1
+	done < <(git grep -oE '\]\((\.\./)*[A-Za-z][A-Za-z0-9_./-]*[)#]' -- '*.md')
+	return $status
+}
+
+check_generated() {
+	selftests/setup/ynl --check
+}
+
+# Every program has a page, and every page builds.
+check_man() {
+	local program status=0
+
+	need scdoc || return
+	make --no-print-directory -s man || status=1
+	while read -r program; do
+		compgen -G "Documentation/man/$program.[1-8].scd" >/dev/null && continue
+		echo "$program has no manual page"
+		status=1
+	done < <(tree_files 'tools/*/*.mk' | xargs sed -n 's/^PROGRAMS += *//p')
+	return $status
+}
