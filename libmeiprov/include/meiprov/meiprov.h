@@ -28,6 +28,9 @@
 extern "C" {
 #endif
 
+/* The library is built with everything else hidden. */
+#pragma GCC visibility push(default)
+
 /* ------------------------------------------------------------------ errors */
 
 /**
@@ -314,6 +317,8 @@ const char *meiprov_chain_cn(const struct meiprov_chain *chain);
  */
 bool meiprov_chain_suffix_match(const struct meiprov_chain *chain,
 				const char *suffix);
+
+#pragma GCC visibility pop
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* A provisioning chain: what a server shows to the firmware. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <meiprov/meiprov.h>
+
+#include "chain_order.h"
+#include "error.h"
+#include "suffix.h"
+
+#define DOING	"reading a provisioning chain"
+#define PEM_MAX (1024 * 1024)
+
+/* protocol.md 3.3, point 3 */
+#define INTEL_OID "2.16.840.1.113741.1.2.3"
+#define INTEL_OU  "Intel(R) Client Setup Certificate"
+
+struct meiprov_chain {
+	size_t length;
+	X509 *certs[CHAIN_MAX];
+	uint8_t *der[CHAIN_MAX];
+	size_t der_len[CHAIN_MAX];
+	char cn[256];
+};
+
+void meiprov_chain_free(struct meiprov_chain *chain)
+{
+	if (!chain)
+		return;
+	for (size_t i = 0; i < chain->length; i++) {
+		X509_free(chain->certs[i]);
+		OPENSSL_free(chain->der[i]);
+	}
+	free(chain);
+}
+
+/* --- reading PEM --- */
+
+static bool already_there(const struct meiprov_chain *chain, const X509 *cert)
+{
+	for (size_t i = 0; i < chain->length; i++)
+		if (!X509_cmp(chain->certs[i], cert))
+			return true;
+	return false;
+}
+
+static int add_der(struct meiprov_chain *chain, const unsigned char *der, long len,
+		   const char **why)
+{
+	const unsigned char *end = der;
+	X509 *cert = d2i_X509(NULL, &end, len);
+
+	if (!cert || end != der + len) {
+		X509_free(cert);
+		*why = "a PEM block does not hold exactly one certificate";
+		return -EBADMSG;
+	}
+	if (already_there(chain, cert)) {
+		X509_free(cert);
+		return 0;
+	}
+	if (chain->length == CHAIN_MAX) {
+		X509_free(cert);
+		*why = "there are far more certificates than a chain has";
+		return -EINVAL;
+	}
+	chain->certs[chain->length++] = cert;
+	return 0;
+}
+
+/* Text around the blocks is allowed (RFC 7468); other blocks are not. */
+static int add_block(struct meiprov_chain *chain, const char *label, const char *header,
+		     const unsigned char *der, long len, const char **why)
+{
+	if (strcmp(label, PEM_STRING_X509) || *header) {
+		*why = strstr(label, "PRIVATE KEY") ?
+			       "it holds a private key; a chain has certificates only" :
+			       "it holds a PEM block that is not a certificate";
+		return -EBADMSG;
+	}
+	return add_der(chain, der, len, why);
+}
+
+/* 1: a block was read, 0: there are no more. */
+static int read_block(struct meiprov_chain *chain, BIO *bio, const char **why)
+{
+	char *label = NULL, *header = NULL;
+	unsigned char *der = NULL;
+	long len = 0;
+	int ret;
+
+	if (!PEM_read_bio(bio, &label, &header, &der, &len)) {
+		if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE)
+			return 0;
+		*why = "a PEM block is damaged or cut off";
+		return -EBADMSG;
+	}
+	ret = add_block(chain, label, header, der, len, why);
+	OPENSSL_clear_free(der, (size_t)len);
+	OPENSSL_free(label);
+	OPENSSL_free(header);
+	return ret ? ret : 1;
+}
+
+static int read_pem(struct meiprov_chain *chain, const void *pem, size_t len, const char **why)
+{
+	BIO *bio;
+	int ret;
+
+	*why = "it holds no certificate in PEM form";
+	if (!len || len > PEM_MAX)
+		return -EBADMSG;
+	bio = BIO_new_mem_buf(pem, (int)len);
+	if (!bio)
+		return -ENOMEM;
+	ERR_set_mark();
+	do {
+		ret = read_block(chain, bio, why);
+	} while (ret > 0);
+	ERR_pop_to_mark();
+	BIO_free(bio);
+	if (!ret && !chain->length)
+		return -EBADMSG;
+	return ret;
+}
+
+/* --- loading --- */
+
+static int encode(struct meiprov_chain *chain)
+{
+	for (size_t i = 0; i < chain->length; i++) {
+		int len = i2d_X509(chain->certs[i], &chain->der[i]);
+
+		if (len <= 0)
+			return -ENOMEM;
+		chain->der_len[i] = (size_t)len;
+	}
+	return 0;
+}
+
+/* The last common name, if it is text that fits and holds no NUL. */
+static void read_cn(struct meiprov_chain *chain)
+{
+	const X509_NAME *subject = X509_get_subject_name(chain->certs[0]);
+	unsigned char *text = NULL;
+	int at = -1, last = -1;
+	int len;
+
+	while ((at = X509_NAME_get_index_by_NID((X509_NAME *)subject, NID_commonName, at)) >= 0)
+		last = at;
+	if (last < 0)
+		return;
+	len = ASN1_STRING_to_UTF8(&text,
+				  X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, last)));
+	if (len > 0 && (size_t)len < sizeof(chain->cn) && strlen((char *)text) == (size_t)len)
+		memcpy(chain->cn, text, (size_t)len);
+	OPENSSL_free(text);
+}
+
+static int load(struct meiprov_chain *chain, const void *pem, size_t len, const char **why)
+{
+	int ret = read_pem(chain, pem, len, why);
+
+	if (!ret)
+		ret = chain_order(chain->certs, chain->length, why);
+	if (!ret)
+		ret = encode(chain);
+	if (!ret)
+		read_cn(chain);
+	return ret;
+}
+
+int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
+		       struct meiprov_error *err)
+{
+	struct meiprov_chain *chain = calloc(1, sizeof(*chain));
+	const char *why = NULL;
+	int ret;
+
+	*out = NULL;
+	if (!chain)
+		return error_errno(err, -ENOMEM, DOING);
+	ret = load(chain, pem, len, &why);
+	if (!ret) {
+		*out = chain;
+		return 0;
+	}
+	meiprov_chain_free(chain);
+	if (ret == -ENOMEM)
+		return error_errno(err, ret, DOING);
+	return error_set(
+		err, ret, DOING, why,
+		"give the leaf, every certificate between, and the self-signed root, in PEM");
+}
+
+/* --- asking --- */
+
+size_t meiprov_chain_length(const struct meiprov_chain *chain)
+{
+	return chain->length;
+}
+
+const uint8_t *meiprov_chain_der(const struct meiprov_chain *chain, size_t i, size_t *len)
+{
+	*len = i < chain->length ? chain->der_len[i] : 0;
+	return i < chain->length ? chain->der[i] : NULL;
+}
+
+int meiprov_chain_root_digest(const struct meiprov_chain *chain, uint32_t algorithm,
+			      uint8_t digest[MEIPROV_DIGEST_MAX])
+{
+	static const char *const names[] = {
+		[MEIPROV_HASH_MD5] = "MD5",
+		[MEIPROV_HASH_SHA1] = "SHA1",
+		[MEIPROV_HASH_SHA256] = "SHA256",
+		[MEIPROV_HASH_SHA384] = "SHA384",
+	};
+	size_t root = chain->length - 1;
+	size_t len = 0;
+	int ok;
+
+	if (algorithm >= sizeof(names) / sizeof(names[0]))
+		return -EOPNOTSUPP;
+	ERR_set_mark();
+	ok = EVP_Q_digest(NULL, names[algorithm], NULL, chain->der[root], chain->der_len[root],
+			  digest, &len);
+	ERR_pop_to_mark();
+	return ok ? (int)len : -EOPNOTSUPP;
+}
+
+static bool has_purpose(X509 *leaf)
+{
+	EXTENDED_KEY_USAGE *usages = X509_get_ext_d2i(leaf, NID_ext_key_usage, NULL, NULL);
+	bool server = false, intel = false;
+	char oid[64];
+
+	for (int i = 0; i < sk_ASN1_OBJECT_num(usages); i++) {
+		ASN1_OBJECT *usage = sk_ASN1_OBJECT_value(usages, i);
+
+		OBJ_obj2txt(oid, sizeof(oid), usage, 1);
+		server |= OBJ_obj2nid(usage) == NID_server_auth;
+		intel |= !strcmp(oid, INTEL_OID);
+	}
+	EXTENDED_KEY_USAGE_free(usages);
+	return server && intel;
+}
+
+static bool has_unit(X509 *leaf)
+{
+	X509_NAME *subject = X509_get_subject_name(leaf);
+	int at = -1;
+
+	while ((at = X509_NAME_get_index_by_NID(subject, NID_organizationalUnitName, at)) >= 0) {
+		ASN1_STRING *ou = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
+
+		if (ASN1_STRING_length(ou) == (int)strlen(INTEL_OU) &&
+		    !memcmp(ASN1_STRING_get0_data(ou), INTEL_OU, strlen(INTEL_OU)))
+			return true;
+	}
+	return false;
+}
+
+bool meiprov_chain_is_provisioning(const struct meiprov_chain *chain)
+{
+	return has_purpose(chain->certs[0]) || has_unit(chain->certs[0]);
+}
+
+const char *meiprov_chain_cn(const struct meiprov_chain *chain)
+{
+	return chain->cn;
+}
+
+bool meiprov_chain_suffix_match(const struct meiprov_chain *chain, const char *suffix)
+{
+	return suffix_match(chain->cn, suffix);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The transport over /dev/meiprovN, and the search for the reason when that
+ * node is not there.
+ */
+#ifndef MEIPROV_CHARDEV_H
+#define MEIPROV_CHARDEV_H
+
+#include <meiprov/meiprov.h>
+
+/* As meiprov_device_open(); @root is the prefix of /dev and /sys, "" but in
+ * tests.
+ */
+int chardev_open(const char *root, int index, bool writable, struct meiprov_device **out,
+		 struct meiprov_error *err);
+
+/* Fills @err for a device that is not there; returns -ENOENT. */
+int absence_explain(const char *root, int index, const char *doing, struct meiprov_error *err);
+
+/* The lowest N of ROOT/DIR/meiprovN, or -ENOENT. */
+int absence_first(const char *root, const char *dir);
+
+#endif /* MEIPROV_CHARDEV_H */

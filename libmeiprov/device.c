@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chardev.h"
+#include "device.h"
+
+struct meiprov_device {
+	pthread_mutex_t lock;
+	const struct transport *transport;
+	void *ctx;
+	unsigned int timeout_ms;
+};
+
+int device_new(const struct transport *transport, void *ctx, struct meiprov_device **out)
+{
+	struct meiprov_device *dev = calloc(1, sizeof(*dev));
+	int ret;
+
+	if (!dev)
+		return -ENOMEM;
+	ret = pthread_mutex_init(&dev->lock, NULL);
+	if (ret) {
+		free(dev);
+		return -ret;
+	}
+	dev->transport = transport;
+	dev->ctx = ctx;
+	*out = dev;
+	return 0;
+}
+
+int meiprov_device_open(int index, bool writable, struct meiprov_device **out,
+			struct meiprov_error *err)
+{
+	return chardev_open("", index, writable, out, err);
+}
+
+void meiprov_device_close(struct meiprov_device *dev)
+{
+	if (!dev)
+		return;
+	dev->transport->close(dev->ctx);
+	pthread_mutex_destroy(&dev->lock);
+	free(dev);
+}
+
+void meiprov_device_set_timeout(struct meiprov_device *dev, unsigned int ms)
+{
+	pthread_mutex_lock(&dev->lock);
+	dev->timeout_ms = ms;
+	pthread_mutex_unlock(&dev->lock);
+}
+
+int device_command(struct meiprov_device *dev, const struct command *command,
+		   struct mei_prov_head *arg, struct meiprov_error *err)
+{
+	int ret;
+
+	pthread_mutex_lock(&dev->lock);
+	arg->size = command->size;
+	arg->timeout_ms = dev->timeout_ms;
+	ret = dev->transport->command(dev->ctx, command->request, arg);
+	pthread_mutex_unlock(&dev->lock);
+	return ret < 0 ? error_errno(err, ret, command->doing) : 0;
+}
+
+int device_refusal(const struct command *command, const struct mei_prov_head *arg,
+		   struct meiprov_error *err)
+{
+	if (!arg->fw_status)
+		return 0;
+	return error_refused(err, arg->fw_status, command->doing, command->hints);
+}
+
+int device_run(struct meiprov_device *dev, const struct command *command, struct mei_prov_head *arg,
+	       struct meiprov_error *err)
+{
+	int ret = device_command(dev, command, arg, err);
+
+	return ret ? ret : device_refusal(command, arg, err);
+}
+
+void device_text(char *out, size_t size, const char *in, size_t in_size)
+{
+	size_t len = strnlen(in, in_size < size - 1 ? in_size : size - 1);
+
+	memcpy(out, in, len);
+	out[len] = '\0';
+}
