@@ -85,7 +85,7 @@ check_links() {
 		echo "Documentation/$file has no section $section, cited here:"
 		git grep -nE "${file/./\\.} $section([^0-9.]|\$)" | head -n 5
 		status=1
-	done < <(git grep -ohE '(amthi|protocol)\.md [0-9][0-9A-F]*(\.[0-9]+)*' | sort -u)
+	done < <(git grep -ohE '(amthi|protocol)\.md ([A-H]|[0-9][0-9A-F]?)(\.[0-9]+)*' | sort -u)
 	check_relative_links || status=1
 	! git grep -nE '(network|kernel|peers)\.md|amthi\.rst' -- ':!selftests/lint' || status=1
 	return $status
