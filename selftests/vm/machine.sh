@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # variables of and for the scripts around it
+# One run of the virtual machine: the virtual ME, QEMU, the streams, and what
+# became of them. Source it from run.
+
+ports="stdin stdout stderr status dmesg"
+poweroff_limit=30
+
+qemu_find() {
+	local root
+
+	if [ -n "${QEMU:-}" ]; then
+		qemu=("$QEMU")
+		return
+	fi
+	root=$("$top/selftests/setup/root" qemu) || exit
+	qemu=("$root/usr/lib64/ld-linux-x86-64.so.2"
+		--library-path "$root/usr/lib/x86_64-linux-gnu"
+		"$root/usr/bin/qemu-system-x86_64"
+		-L "$root/usr/share/qemu" -L "$root/usr/share/seabios")
+}
+
+# Standard input and output of this program, kept apart from those of the
+# programs it starts; closed ones read as empty and write to nowhere.
+machine_streams() {
+	{ exec {own_stdin}<&0; } 2>/dev/null || exec {own_stdin}</dev/null
+	{ exec {own_stdout}>&1; } 2>/dev/null || exec {own_stdout}>/dev/null
+	exec </dev/null >&2
+}
+
+machine_setup() {
+	local port
+
+	dir=$(mktemp -d "${TMPDIR:-/tmp}/meiprov-vm.XXXXXX") || die "no temporary folder"
+	pids=()
+	trap machine_cleanup EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	for port in $ports; do
+		mkfifo "$dir/$port.in" "$dir/$port.out"
+	done
+}
+
+machine_cleanup() {
+	local status=$?
+
+	trap - EXIT INT TERM HUP
+	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+	wait
+	if [ -n "$keep" ]; then
+		printf 'vm: logs kept in %s\n' "$dir" >&2
+	else
+		rm -rf "$dir"
+	fi
+	exit "$status"
+}
+
+# --- the virtual ME ---
+
+# The control socket is the caller's when it names one.
+vme_control() {
+	local setting
+
+	for setting in "${vme_settings[@]}"; do
+		case $setting in
+		control=*) control=${setting#control=} ;;
+		esac
+	done
+}
+
+vme_start() {
+	local program=${VME:-$build/meiprov-vme} line='' ready
+
+	[ -x "$program" ] || die "the virtual ME is not built: $program is missing" "make" "or: --no-vme"
+	control=$dir/vme.sock
+	vme_control
+	mkfifo "$dir/ready"
+	exec {ready}<>"$dir/ready"
+	"$program" "socket=$dir/vfio.sock" "control=$control" "${vme_settings[@]}" \
+		<&- >"$dir/ready" 2>"$dir/vme.log" &
+	vme_pid=$!
+	pids+=("$vme_pid")
+	while kill -0 "$vme_pid" 2>/dev/null; do
+		IFS= read -r -t 0.2 line <&"$ready" && break
+	done
+	[ "$line" = ready ] || {
+		cat "$dir/vme.log" >&2
+		die "the virtual ME did not start; its words are above"
+	}
+}
+
+vme_arguments() {
+	printf '%s\n' -device \
+		"{\"driver\":\"vfio-user-pci\",\"addr\":\"16.0\",\"socket\":{\"path\":\"$dir/vfio.sock\",\"type\":\"unix\"}}" \
+		-chardev "socket,id=vme,path=$control,reconnect-ms=1000" \
+		-device "virtserialport,chardev=vme,name=org.meiprov.vme"
+}
+
+# --- QEMU ---
+
+# A warning is the end of the run, at once. Limits for stalls are long: the
+# machine is emulated, and others may use the same processors.
+boot_parameters() {
+	local level=5
+
+	[ -z "$verbose" ] || level=7
+	printf '%s ' console=ttyS0 loglevel=$level panic=-1 oops=panic panic_on_warn=1 \
+		hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=60 \
+		watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 \
+		tsc=reliable random.trust_cpu=on
+}
+
+qemu_arguments() {
+	local port
+
+	printf '%s\n' -machine q35,memory-backend=ram -m 1G -smp 2 \
+		-object memory-backend-memfd,id=ram,size=1G,share=on \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$kernel_image" -initrd "$dir/initrd" \
+		-append "$(boot_parameters)" -serial "file:$dir/console.log" \
+		-device virtio-serial-pci
+	case ${VM_ACCEL:-tcg} in
+	kvm) printf '%s\n' -accel kvm -cpu host ;;
+	*) printf '%s\n' -accel tcg,thread=multi -cpu max ;;
+	esac
+	for port in $ports; do
+		printf '%s\n' -chardev "pipe,id=$port,path=$dir/$port" \
+			-device "virtserialport,chardev=$port,name=org.meiprov.$port"
+	done
+	[ -z "$with_vme" ] || vme_arguments
+}
+
+# Each helper is on one stream and ends with it.
+machine_start() {
+	local args
+
+	mapfile -t args < <(qemu_arguments)
+	: >"$dir/console.log"
+	"${qemu[@]}" "${args[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
+	qemu_pid=$!
+	"$stream" encode <&"$own_stdin" >"$dir/stdin.in" 2>"$dir/stream.log" &
+	pids+=($!)
+	# shellcheck disable=SC2261 # two files, one each
+	"$stream" decode <"$dir/stdout.out" >&"$own_stdout" 2>>"$dir/stream.log" &
+	stdout_pid=$!
+	"$stream" decode <"$dir/stderr.out" >&2 &
+	stderr_pid=$!
+	"$stream" decode <"$dir/status.out" >"$dir/status" 2>>"$dir/stream.log" &
+	status_pid=$!
+	"$stream" decode <"$dir/dmesg.out" >"$dir/dmesg.log" 2>>"$dir/stream.log" &
+	dmesg_pid=$!
+	sleep "$timeout" &
+	timer_pid=$!
+	pids+=("$qemu_pid" "$stdout_pid" "$stderr_pid" "$status_pid" "$dmesg_pid" "$timer_pid")
+	exec {own_stdin}<&- {own_stdout}>&-
+}
+
+# --- what became of it ---
+
+# fail REASON: the machine's fault, not the command's.
+fail() {
+	printf 'vm: %s\n' "$1" >&2
+	show_tail "$dir/qemu.log"
+	show_tail "$dir/console.log"
+	[ -z "$with_vme" ] || show_tail "$dir/vme.log"
+	exit 125
+}
+
+show_tail() {
+	[ -s "$1" ] || return 0
+	printf 'vm: end of %s:\n' "${1##*/}" >&2
+	tail -n 25 "$1" | tr -d '\r' | sed 's/^/  | /' >&2
+}
+
+complaints() {
+	tr -d '\r' <"$1" | grep -a -E -f "$top/selftests/vm/complaints"
+}
+
+# A log that says so explains every other failure.
+check_logs() {
+	local log
+
+	for log in "$dir/console.log" "$dir/dmesg.log"; do
+		[ -s "$log" ] || continue
+		complaints "$log" >"$dir/found" || continue
+		printf 'vm: the kernel of the guest complained:\n' >&2
+		sed 's/^/  | /' "$dir/found" | head -n 5 >&2
+		fail "see the log"
+	done
+}
+
+time_out() {
+	printf 'vm: not finished after %s s\n' "$timeout" >&2
+	[ -z "$verbose" ] || show_tail "$dir/console.log"
+	check_logs
+	exit 124
+}
+
+# Wait for all the streams to end, the status last; QEMU or the clock may be
+# first.
+machine_watch() {
+	local left=("$stdout_pid" "$stderr_pid" "$dmesg_pid" "$status_pid") ended status
+
+	while [ ${#left[@]} -gt 0 ]; do
+		wait -n -p ended "${left[@]}" "$qemu_pid" "$timer_pid"
+		status=$?
+		case $ended in
+		"$timer_pid") time_out ;;
+		"$qemu_pid") machine_died ;;
+		"$stdout_pid" | "$stderr_pid") [ "$status" -ne 141 ] || exit 141 ;;
+		esac
+		[ "$status" -eq 0 ] || machine_died
+		forget "$ended"
+	done
+	machine_off
+}
+
+forget() {
+	local pid kept=()
+
+	for pid in "${left[@]}"; do
+		[ "$pid" = "$1" ] || kept+=("$pid")
+	done
+	left=("${kept[@]}")
+}
+
+machine_died() {
+	sleep 0.2
+	check_logs
+	[ ! -s "$dir/stream.log" ] || cat "$dir/stream.log" >&2
+	fail "the machine stopped before the command was done"
+}
+
+# All bytes are here: let the power go.
+machine_off() {
+	local ended limit_pid
+
+	result=$(cat "$dir/status")
+	[[ $result =~ ^[0-9]+$ ]] || fail "the guest reported \"$result\" as exit status"
+	printf 'bye\n' | "$stream" encode >"$dir/status.in"
+	sleep "$poweroff_limit" &
+	limit_pid=$!
+	pids+=("$limit_pid")
+	wait -n -p ended "$qemu_pid" "$limit_pid"
+	[ "$verbose" = '' ] || tr -d '\r' <"$dir/console.log" >&2
+	check_logs
+	[ "$ended" = "$qemu_pid" ] || fail "the guest did not power off within $poweroff_limit s"
+}
