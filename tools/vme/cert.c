@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The self-signed TLS certificate AMT makes when configuration starts
- * (network.md 3.1): RSA-2048, SHA-256. Subject and key size of real firmware
+ * (protocol.md 3.1): RSA-2048, SHA-256. Subject and key size of real firmware
  * before CSME 15 are not published; peers do not look at either.
  *
  * A thread makes the key; the event loop learns of it through a pipe and holds
@@ -70,7 +70,7 @@ out:
 	return key;
 }
 
-/* CN as ODCA leaves have it (network.md 3.1), serialNumber is the UUID. */
+/* CN as ODCA leaves have it (protocol.md 3.1), serialNumber is the UUID. */
 static int set_names(X509 *cert, const uint8_t uuid[16])
 {
 	X509_NAME *name = X509_get_subject_name(cert);

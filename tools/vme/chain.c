@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The chain of a setup server, judged as firmware does (network.md 3.3): root
+ * The chain of a setup server, judged as firmware does (protocol.md 3.3): root
  * hash in an active slot, signatures, purpose, domain, in this order; the first
  * rule that fails names the refusal. Validity dates are only recorded. No line
  * is shared with the library or the SCA, which check the same from their side.

@@ -24,7 +24,7 @@ struct amt_tls_verdict;
 #define CHAIN_TLS		"tls handshake"
 
 /* Certificates in a chain, root included; real limits are unpublished but small
- * (network.md 3.3.6).
+ * (protocol.md 3.3.6).
  */
 #define CHAIN_MAX	5
 #define CHAIN_DER_MAX	4100	/* bytes of one certificate, same place */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The domain rule: network.md 3.3.4, "suggested device rule". The table is the
+ * The domain rule: protocol.md 3.3.4, "suggested device rule". The table is the
  * number of trailing labels that name an owner under a top-level domain.
  */
 #include "tools/vme/chain.h"

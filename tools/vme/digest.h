@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HTTP Digest, the server's side: RFC 2617 with MD5 and qop=auth (network.md 4.1). */
+/* HTTP Digest, the server's side: RFC 2617 with MD5 and qop=auth (protocol.md 4.1). */
 #ifndef VME_DIGEST_H
 #define VME_DIGEST_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Hello message and its schedule (network.md 1). */
+/* The Hello message and its schedule (protocol.md 1). */
 #ifndef VME_HELLO_H
 #define VME_HELLO_H
 

@@ -82,7 +82,7 @@ int http_answer_chunked(struct evbuffer *out, const struct http_server *server,
 			const struct http_answer *answer, char *body,
 			size_t len);
 
-/* An HTML page with Content-Length that ends the connection (network.md 5.1). */
+/* An HTML page with Content-Length that ends the connection (protocol.md 5.1). */
 int http_answer_page(struct evbuffer *out, const struct http_server *server,
 		     int status, const char *challenge);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Answers with the headers and the chunk form of hardware (network.md 5.1). RPS
+ * Answers with the headers and the chunk form of hardware (protocol.md 5.1). RPS
  * wants every chunk size in a line of its own and the text to end in "0", CRLF,
  * CRLF; MeshCentral wants ": " after header names and ignores the body of an
  * answer that closes without being chunked.

@@ -5,7 +5,7 @@
  * the answer to CommitChanges is queued before the port closes.
  *
  * In POST the port comes back with the self-signed certificate. CSME 16.1 and
- * later are documented to do so when no other is installed (network.md 3.1); for
+ * later are documented to do so when no other is installed (protocol.md 3.1); for
  * older ones it is not published, and the model does the same.
  */
 #include "tools/vme/net.h"

@@ -150,7 +150,7 @@ static bool log_on(struct net_conn *conn, bool *stale)
 
 /*
  * A verified chain admits in state IN, without a challenge, as newer firmware
- * does (network.md 4.2). In POST it is digest; one good exchange holds for the
+ * does (protocol.md 4.2). In POST it is digest; one good exchange holds for the
  * connection until a change of credentials; another user needs another
  * connection (4.1).
  */

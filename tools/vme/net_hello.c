@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The Hello sender: connect, one message in one segment, close; the server never
- * answers (network.md 1.1). An attempt that is still under way when the next one
+ * answers (protocol.md 1.1). An attempt that is still under way when the next one
  * is due has failed.
  */
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Generations of the network face; sources: network.md 3.1, 3.2, 3.3.2.
+ * Generations of the network face; sources: protocol.md 3.1, 3.2, 3.3.2.
  *
  * AMT 12 is documented with TLS 1.1 too; it is left off, every peer known can
  * speak 1.2. TLS 1.3 is documented for none: in 1.3 a client takes the

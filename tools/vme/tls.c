@@ -8,7 +8,7 @@
 #include "tools/vme/chain.h"
 #include "tools/vme/net_profile.h"
 
-/* Static RSA for MeshCentral and old servers, ECDHE for Go (network.md 3.2). */
+/* Static RSA for MeshCentral and old servers, ECDHE for Go (protocol.md 3.2). */
 #define SUITES \
 	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:" \
 	"AES256-GCM-SHA384:AES128-GCM-SHA256:AES256-SHA256:AES128-SHA256:" \

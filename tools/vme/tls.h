@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The TLS server of port 16993 (network.md 3.1, 3.2). */
+/* The TLS server of port 16993 (protocol.md 3.1, 3.2). */
 #ifndef VME_TLS_H
 #define VME_TLS_H
 

@@ -2,7 +2,7 @@
 /*
  * Operations and envelopes. What the device answers about a class is in the
  * class tables (wsman_*.c); an Enumerate of any class of known form works and is
- * empty, as clients expect (network.md 5.6).
+ * empty, as clients expect (protocol.md 5.6).
  */
 #include "tools/vme/wsman.h"
 
@@ -152,7 +152,7 @@ static void instance_write(struct exchange *ex, const char *prefix, size_t i)
 }
 
 /* The instance the selectors name. A class with one instance has no need of
- * them; clients send all kinds (network.md 8.1 step 13).
+ * them; clients send all kinds (protocol.md 8.1 step 13).
  */
 static enum wsman_fault instance_find(struct exchange *ex, size_t *index)
 {

@@ -14,7 +14,7 @@ struct xml_out;
 #define WSMAN_CLASS_PREFIX "g"	/* of a class's own elements in answers */
 #define WSMAN_ITEM_PREFIX "h"	/* the same inside a PullResponse */
 
-/* Return values of AMT methods beyond those of amt.h (network.md 5.2). */
+/* Return values of AMT methods beyond those of amt.h (protocol.md 5.2). */
 #define PT_SUCCESS		0
 #define PT_INTERNAL_ERROR	1
 #define PT_NOT_PERMITTED	16

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SOAP faults of the WS-Management engine (network.md 5.1). */
+/* SOAP faults of the WS-Management engine (protocol.md 5.1). */
 #ifndef VME_WSMAN_FAULT_H
 #define VME_WSMAN_FAULT_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Classes that tell about the device; values as on hardware (network.md 5.6). */
+/* Classes that tell about the device; values as on hardware (protocol.md 5.6). */
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The classes that configure: AMT_SetupAndConfigurationService (network.md 5.4)
+ * The classes that configure: AMT_SetupAndConfigurationService (protocol.md 5.4)
  * and AMT_AuthorizationService. They translate; what is allowed when is the
  * model's business (amt.c).
  */
@@ -54,7 +54,7 @@ static void setup_service(struct wsman_call *call, size_t i)
 }
 
 /* Strong: 8-32 characters of 7-bit ASCII, with an upper and a lower case
- * letter, a digit and something else (network.md 5.3 step 4).
+ * letter, a digit and something else (protocol.md 5.3 step 4).
  */
 static bool is_strong(const char *password)
 {
