@@ -28,12 +28,15 @@ check_clang_format() {
 }
 
 check_cppcheck() {
+	local options=(--quiet -j 2 --std=c11 --library=posix -D_GNU_SOURCE -D__linux__
+		--enable='warning,performance,portability' --inline-suppr --error-exitcode=1
+		--include=selftests/lint/cppcheck.h
+		--suppressions-list=selftests/lint/cppcheck.ignore
+		'--template={file}:{line}: {id}: {message}')
+
 	need cppcheck || return
-	user_files | grep '\.c$' | cppcheck --file-list=- --quiet -j 2 --std=c11 \
-		--enable=warning,performance,portability --inline-suppr \
-		--suppressions-list=selftests/lint/cppcheck.ignore --error-exitcode=1 \
-		--library=posix --include=selftests/lint/cppcheck.h -D_GNU_SOURCE -D__linux__ -Iuapi -Ilibmeiprov/include -I. \
-		--template='{file}:{line}: {id}: {message}'
+	user_files | grep '\.c$' |
+		cppcheck "${options[@]}" -Iuapi -Ilibmeiprov/include -I. --file-list=-
 }
 
 # A file that others source shares variables with them: none is looked for there.
@@ -51,12 +54,14 @@ check_shellcheck() {
 	return $status
 }
 
-# header, compiler and its options; each must do without another header
+# Header and how it is compiled. Without padding, and with types of fixed size, the
+# layout is the same for 32-bit callers.
 header_ways() {
 	cat <<-END
 		libmeiprov/include/meiprov/meiprov.h	gcc -std=c99
 		libmeiprov/include/meiprov/meiprov.h	g++ -std=c++11
-		uapi/linux/mei_prov_ioctl.h		gcc -std=c99
+		uapi/linux/mei_prov_ioctl.h		gcc -std=c99 -Wpadded
+		uapi/linux/mei_prov_ioctl.h		gcc -std=c99 -Wpadded -m32 -idirafter /usr/include/$(gcc -print-multiarch)
 		uapi/linux/mei_prov_ioctl.h		g++ -std=c++11
 		uapi/linux/mei_prov.h			gcc -std=c99
 		uapi/linux/mei_prov.h			g++ -std=c++11
@@ -65,14 +70,16 @@ header_ways() {
 }
 
 check_headers() {
-	local header compiler options status=0
+	local header compiler options language status=0
 
 	need gcc g++ || return
 	while read -r header compiler options; do
+		language=c
+		[ "$compiler" = gcc ] || language=c++
+		# shellcheck disable=SC2086 # a list
 		printf '#include "%s"\n' "$header" |
-			"$compiler" "$options" -Wall -Wextra -Werror -Iuapi -I. \
-				-fsyntax-only -x "$([ "$compiler" = g++ ] && echo c++ || echo c)" - ||
-			status=1
+			"$compiler" $options -Wall -Wextra -Werror -Iuapi -I. -fsyntax-only \
+				-x $language - || status=1
 	done < <(header_ways)
 	return $status
 }

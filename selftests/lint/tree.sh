@@ -6,9 +6,11 @@
 # files that cannot carry the line: LICENSES/README.md has their licence.
 licences() {
 	cat <<-'END'
-		LICENSES/README.md	GPL-2.0-or-later
+		*.md	GPL-2.0-or-later
+		*.mk	GPL-2.0-or-later
 		LICENSES/*	-
 		debian/*	-
+		selftests/vm/complaints	-
 		driver/netlink_gen.*	((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
 		driver/*	GPL-2.0-only
 		uapi/amthi/*	GPL-2.0-only OR LGPL-2.1-or-later
