@@ -4,6 +4,7 @@
 # unpacked, no maintainer script runs, nothing is started. Mirrors are those of
 # the host's own apt sources, in either format. Source it after lib.sh.
 
+debian_keys=/usr/share/keyrings/debian-archive-keyring.gpg
 overrides="on another system name your own: QEMU=PROGRAM KIMAGE=FILE KDIR=FOLDER GUEST_ROOT=FOLDER"
 
 # The host's release, by code name.
@@ -19,15 +20,19 @@ debian_release() {
 	printf '%s\n' "$VERSION_CODENAME"
 }
 
-# debian_mirror SUFFIX: where the host gets its release ("" or "-security").
+# debian_mirror SUFFIX: where the host gets its release ("" or "-security"),
+# with the keyring option of sources.list.
 debian_mirror() {
 	local release
 
 	release=$(debian_release) || exit
 	# shellcheck disable=SC2016 # apt expands these
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
-		awk -v a="$release$1" -v b="stable$1" -v c="oldstable$1" \
-			'$1 ~ /^(https?|file|copy):/ && ($2 == a || $2 == b || $2 == c) { print $1; exit }'
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(SIGNED_BY)' 'Created-By: Packages' |
+		awk -v a="$release$1" -v b="stable$1" -v c="oldstable$1" -v keys="$debian_keys" '
+			$1 ~ /^(https?|file|copy):/ && ($2 == a || $2 == b || $2 == c) {
+				print "[signed-by=" ($3 ~ /^\// ? $3 : keys) "]", $1
+				exit
+			}'
 }
 
 # debian_sources RELEASE [backports]: lines for sources.list.

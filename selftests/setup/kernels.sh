@@ -22,6 +22,41 @@ kernel_find() {
 	kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
 	[ -r "$kernel_image" ] || die "the root of kernel $1 holds no image: $kernel_image is missing" \
 		"remove $kernel_root and run again"
+	kernel_unpack
+}
+
+# Unpacking itself costs an emulated processor five seconds; QEMU also starts
+# the ELF file inside. An image without one is used as it is.
+kernel_unpack() {
+	local elf
+
+	elf=$cache/vmlinux-$(key_of_text "$kernel_image")
+	if [ ! -f "$elf" ]; then
+		kernel_payload >"$elf.$$" 2>/dev/null
+		mv "$elf.$$" "$elf"
+	fi
+	[ "$(head -c 4 "$elf")" != $'\x7fELF' ] || kernel_image=$elf
+}
+
+# The fields setup_sects, payload_offset and payload_length of the kernel's
+# Documentation/arch/x86/boot.rst. Four bytes of size follow what has no size
+# of its own.
+kernel_payload() {
+	local start size
+
+	start=$((($(image_field 0x1f1 1) + 1) * 512 + $(image_field 0x248 4)))
+	size=$(image_field 0x24c 4)
+	tail -c "+$((start + 1))" "$kernel_image" | head -c "$size" | case $(
+		od -A n -t x1 -j "$start" -N 4 "$kernel_image" | tr -d ' ') in
+	fd377a58) head -c "$((size - 4))" | xz -dc ;;
+	28b52ffd) head -c "$((size - 4))" | zstd -dcq ;;
+	1f8b*) gzip -dc ;;
+	esac
+}
+
+# image_field OFFSET BYTES: little endian, as this host is.
+image_field() {
+	od -A n -t "u$2" -j "$1" -N "$2" "$kernel_image" | tr -d ' '
 }
 
 # The name a built kernel has for itself; Debian's config/kernel.release has
