@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all commands of the meiprov tool share. */
+#ifndef MEIPROV_CLI_H
+#define MEIPROV_CLI_H
+
+#include <stdbool.h>
+
+#include <meiprov/meiprov.h>
+
+#include "exit.h"
+#include "output.h"
+
+/**
+ * struct cli - how this run was called
+ * @index: --device, or -1
+ * @timeout_ms: --timeout, or 0
+ * @output: plain or JSON
+ * @command: the row being run
+ * @argc, @argv: what follows the command's words
+ */
+struct cli {
+	int index;
+	unsigned int timeout_ms;
+	const struct output *output;
+	const struct command_row *command;
+	int argc;
+	char **argv;
+};
+
+/**
+ * struct command_row - one command of the tool
+ * @words: one or two words
+ * @arguments: for the usage line
+ * @summary: what it does, in half a line
+ * @help: the options, one line each; "" when there are none
+ */
+struct command_row {
+	const char *words[2];
+	const char *arguments;
+	const char *summary;
+	const char *help;
+	int (*run)(struct cli *cli);
+};
+
+/* Open the device with the deadline given; fills @err. */
+int cli_open(const struct cli *cli, bool writable, struct meiprov_device **dev,
+	     struct meiprov_error *err);
+/* Report @err and give the exit status that belongs to it. */
+int cli_fail(const struct cli *cli, const struct meiprov_error *err);
+/* Say what is wrong with the command line; returns EXIT_USAGE. */
+int cli_usage(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* True if no argument is left; else says so. */
+bool cli_no_arguments(const struct cli *cli);
+
+/**
+ * cli_option() - take one argument off the front
+ * @name: "--name"
+ * @value: NULL for a switch; else set to what follows "=" or the next argument
+ *
+ * Returns 1 if the first argument is this option, 0 if not, -1 if its value is
+ * missing.
+ */
+int cli_option(struct cli *cli, const char *name, const char **value);
+
+/* A whole decimal number of at most @max; false if it is anything else. */
+bool cli_number(const char *text, unsigned long max, unsigned long *out);
+
+int cmd_info(struct cli *cli);
+int cmd_state(struct cli *cli);
+int cmd_ztc_get(struct cli *cli);
+int cmd_hash_list(struct cli *cli);
+int cmd_otp_set(struct cli *cli);
+int cmd_otp_generate(struct cli *cli);
+int cmd_start(struct cli *cli);
+int cmd_stop(struct cli *cli);
+int cmd_watch(struct cli *cli);
+int cmd_version(struct cli *cli);
+
+#endif /* MEIPROV_CLI_H */

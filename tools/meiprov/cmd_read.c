@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The commands that change nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli.h"
+
+int cmd_info(struct cli *cli)
+{
+	struct meiprov_error err = { 0 };
+	struct meiprov_device *dev;
+	struct meiprov_info info;
+	int ret;
+
+	if (!cli_no_arguments(cli))
+		return EXIT_USAGE;
+	ret = cli_open(cli, false, &dev, &err);
+	if (!ret)
+		ret = meiprov_info_get(dev, &info, &err);
+	meiprov_device_close(dev);
+	if (ret)
+		return cli_fail(cli, &err);
+	cli->output->info(stdout, &info);
+	return EXIT_DONE;
+}
+
+int cmd_state(struct cli *cli)
+{
+	struct meiprov_error err = { 0 };
+	struct meiprov_device *dev;
+	struct meiprov_state state;
+	int ret;
+
+	if (!cli_no_arguments(cli))
+		return EXIT_USAGE;
+	ret = cli_open(cli, false, &dev, &err);
+	if (!ret)
+		ret = meiprov_state_get(dev, &state, &err);
+	meiprov_device_close(dev);
+	if (ret)
+		return cli_fail(cli, &err);
+	cli->output->state(stdout, &state);
+	return EXIT_DONE;
+}
+
+int cmd_ztc_get(struct cli *cli)
+{
+	struct meiprov_error err = { 0 };
+	struct meiprov_device *dev;
+	bool enabled;
+	int ret;
+
+	if (!cli_no_arguments(cli))
+		return EXIT_USAGE;
+	ret = cli_open(cli, false, &dev, &err);
+	if (!ret)
+		ret = meiprov_ztc_get(dev, &enabled, &err);
+	meiprov_device_close(dev);
+	if (ret)
+		return cli_fail(cli, &err);
+	cli->output->ztc(stdout, enabled);
+	return EXIT_DONE;
+}
+
+int cmd_hash_list(struct cli *cli)
+{
+	struct meiprov_error err = { 0 };
+	struct meiprov_device *dev;
+	struct meiprov_hash *hashes = NULL;
+	size_t count = 0;
+	int ret;
+
+	if (!cli_no_arguments(cli))
+		return EXIT_USAGE;
+	ret = cli_open(cli, false, &dev, &err);
+	if (!ret)
+		ret = meiprov_hash_list(dev, &hashes, &count, &err);
+	meiprov_device_close(dev);
+	if (ret)
+		return cli_fail(cli, &err);
+	cli->output->hashes(stdout, hashes, count);
+	free(hashes);
+	return EXIT_DONE;
+}
+
+int cmd_version(struct cli *cli)
+{
+	if (cli->command && !cli_no_arguments(cli))
+		return EXIT_USAGE;
+	cli->output->version(stdout, MEIPROV_VERSION);
+	return EXIT_DONE;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* For programs: one object for each answer, its form in "schema"; events are
+ * one object a line. The manual page lists the members.
+ */
+#include "json.h"
+#include "output.h"
+
+static void begin(struct json *j, FILE *out, const char *command, bool compact)
+{
+	json_begin(j, out, compact);
+	json_text(j, "schema", "meiprov/0");
+	json_text(j, "command", command);
+}
+
+static void info(FILE *out, const struct meiprov_info *info)
+{
+	char uuid[MEIPROV_UUID_TEXT_SIZE];
+	struct json j;
+
+	begin(&j, out, "info", false);
+	json_number(&j, "device", (uint64_t)info->index);
+	json_text(&j, "parent", info->parent);
+	json_text(&j, "link", info->link_up ? "up" : "down");
+	if (info->has_uuid) {
+		meiprov_uuid_format(info->uuid, uuid);
+		json_text(&j, "uuid", uuid);
+	} else {
+		json_null(&j, "uuid");
+	}
+	if (info->has_versions) {
+		json_text(&j, "bios", info->bios);
+		json_object_begin(&j, "versions");
+		for (size_t i = 0; i < info->version_count; i++)
+			json_text(&j, info->versions[i].name, info->versions[i].value);
+		json_object_end(&j);
+	} else {
+		json_null(&j, "bios");
+		json_null(&j, "versions");
+	}
+	json_end(&j);
+}
+
+/* NAME and NAME_number; null when the firmware did not say. */
+static void named(struct json *j, const char *name, const char *number_name, bool has,
+		  const char *value, uint32_t number)
+{
+	if (!has) {
+		json_null(j, name);
+		json_null(j, number_name);
+		return;
+	}
+	json_text(j, name, value);
+	json_number(j, number_name, number);
+}
+
+static void state_members(struct json *j, const struct meiprov_state *s)
+{
+	named(j, "provisioning", "provisioning_number", s->has_provisioning,
+	      meiprov_state_name(s->provisioning), s->provisioning);
+	named(j, "control", "control_number", s->has_control, meiprov_control_name(s->control),
+	      s->control);
+	json_number(j, "generation", s->generation);
+}
+
+static void state(FILE *out, const struct meiprov_state *state)
+{
+	struct json j;
+
+	begin(&j, out, "state", false);
+	state_members(&j, state);
+	json_end(&j);
+}
+
+static void ztc(FILE *out, bool enabled)
+{
+	struct json j;
+
+	begin(&j, out, "ztc get", false);
+	json_bool(&j, "enabled", enabled);
+	json_end(&j);
+}
+
+static void hash(struct json *j, const struct meiprov_hash *h)
+{
+	size_t len = h->digest_len ? h->digest_len : sizeof(h->digest);
+
+	json_object_begin(j, NULL);
+	json_number(j, "handle", h->handle);
+	json_text(j, "name", h->name);
+	json_bool(j, "active", h->is_active);
+	json_bool(j, "default", h->is_default);
+	json_text(j, "algorithm", meiprov_hash_algorithm_name(h->algorithm));
+	json_number(j, "algorithm_number", h->algorithm);
+	json_hex(j, "digest", h->digest, len);
+	json_object_end(j);
+}
+
+static void hashes(FILE *out, const struct meiprov_hash *hashes, size_t count)
+{
+	struct json j;
+
+	begin(&j, out, "hash list", false);
+	json_array_begin(&j, "hashes");
+	for (size_t i = 0; i < count; i++)
+		hash(&j, &hashes[i]);
+	json_array_end(&j);
+	json_end(&j);
+}
+
+static void otp(FILE *out, const char *otp)
+{
+	struct json j;
+
+	begin(&j, out, "otp generate", false);
+	json_text(&j, "otp", otp);
+	json_end(&j);
+}
+
+static void done(FILE *out, const char *command, const char *text)
+{
+	struct json j;
+
+	begin(&j, out, command, false);
+	json_bool(&j, "done", true);
+	json_end(&j);
+}
+
+const char *event_name(enum meiprov_event_type type)
+{
+	static const char *const names[] = {
+		[MEIPROV_EVENT_DEVICE_ADD] = "device-add",
+		[MEIPROV_EVENT_DEVICE_DEL] = "device-del",
+		[MEIPROV_EVENT_DEVICE_CHANGE] = "device-change",
+		[MEIPROV_EVENT_STATE] = "state",
+		[MEIPROV_EVENT_LOST] = "lost",
+	};
+
+	return names[type];
+}
+
+static void event(FILE *out, const struct meiprov_event *event)
+{
+	struct json j;
+
+	begin(&j, out, "watch", true);
+	json_text(&j, "event", event_name(event->type));
+	if (event->index >= 0)
+		json_number(&j, "device", (uint64_t)event->index);
+	if (event->type == MEIPROV_EVENT_STATE)
+		state_members(&j, &event->state);
+	if (event->type != MEIPROV_EVENT_LOST)
+		json_text(&j, "link", event->link_up ? "up" : "down");
+	json_end(&j);
+}
+
+static void version(FILE *out, const char *version)
+{
+	struct json j;
+
+	begin(&j, out, "version", false);
+	json_text(&j, "version", version);
+	json_end(&j);
+}
+
+static void error(FILE *out, FILE *diagnostics, const struct meiprov_error *err)
+{
+	const char *name = meiprov_fw_status_name(err->fw_status);
+	struct json j;
+
+	output_plain.error(out, diagnostics, err);
+	json_begin(&j, out, false);
+	json_text(&j, "schema", "meiprov/0");
+	json_object_begin(&j, "error");
+	json_number(&j, "errno", (uint64_t)-err->code);
+	json_number(&j, "fw_status", err->fw_status);
+	if (err->fw_status && name)
+		json_text(&j, "fw_status_name", name);
+	json_text(&j, "doing", err->doing);
+	json_text(&j, "why", err->why);
+	json_text(&j, "next", err->next);
+	json_object_end(&j);
+	json_end(&j);
+}
+
+const struct output output_json = {
+	.info = info,
+	.state = state,
+	.ztc = ztc,
+	.hashes = hashes,
+	.otp = otp,
+	.done = done,
+	.event = event,
+	.version = version,
+	.error = error,
+};
