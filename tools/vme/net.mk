@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The network face of the virtual ME and its unit tests; included by local.mk.
 
-VME_NET_SRCS := $(addprefix tools/vme/,cert.c chain.c chain_suffix.c digest.c \
+VME_NET_SRCS := $(addprefix tools/vme/,cert.c chain.c chain_suffix.c digest.c log.c \
 	hello.c http.c http_answer.c net.c net_conn.c net_hello.c net_linger.c \
 	net_profile.c tls.c wsman.c wsman_fault.c wsman_info.c \
 	wsman_request.c wsman_setup.c wsman_xml.c)
@@ -30,7 +30,8 @@ test_vme_digest_PKGS := libcrypto
 
 TESTS += test_vme_wsman
 test_vme_wsman_SRCS := $(addprefix tools/vme/,wsman.c wsman_fault.c wsman_info.c \
-	wsman_request.c wsman_setup.c wsman_xml.c tests/test_wsman.c)
+	wsman_request.c wsman_setup.c wsman_xml.c tests/test_wsman.c \
+	tests/test_wsman_model.c)
 test_vme_wsman_PKGS := libcrypto libxml-2.0
 test_vme_wsman_LDLIBS := -lpthread
 
