@@ -36,6 +36,24 @@ enum amt_control { AMT_CONTROL_NONE = 0, AMT_CONTROL_CCM = 1, AMT_CONTROL_ACM = 
 #define AMT_HASH_NAME_MAX	32
 #define AMT_DIGEST_MAX		64
 #define AMT_PASSWORD_MAX	32
+#define AMT_FACTORY_PASSWORD	"admin"
+
+/* AMT statuses the model answers with (amthi.md 4). */
+enum amt_status {
+	AMT_SUCCESS			= 0x000,
+	AMT_INTERNAL_ERROR		= 0x001,
+	AMT_NOT_READY			= 0x002,
+	AMT_INVALID_MODE		= 0x003,
+	AMT_INVALID_MESSAGE_LENGTH	= 0x004,
+	AMT_NOT_PERMITTED		= 0x010,
+	AMT_UNSUPPORTED_VERSION		= 0x01d,
+	AMT_INVALID_PARAMETER		= 0x024,
+	AMT_CERTIFICATE_NOT_READY	= 0x031,
+	AMT_INVALID_COMMAND		= 0x803,
+	AMT_INVALID_PASSWORD		= 0x806,
+	AMT_DATA_MISSING		= 0x809,
+	AMT_NOT_FOUND			= 0x814,
+};
 
 struct amt_version {
 	char name[21];
@@ -92,8 +110,10 @@ struct amt {
 	char dhcp_suffix[AMT_SUFFIX_MAX + 1];	/* what DHCP option 15 gave */
 	char mebx_password[AMT_PASSWORD_MAX + 1];
 	bool mebx_default;		/* still the factory password "admin" */
-	struct amt_hash *hashes;
+	struct amt_hash *hashes;	/* in the order of their handles */
 	size_t hash_count;
+	uint32_t factory_slots;		/* how many hashes the flash has room for: */
+	uint32_t user_slots;		/* shipped with the firmware, added later */
 
 	/* provisioning */
 	enum amt_state state;
@@ -153,8 +173,27 @@ bool amt_ha1(const struct amt *amt, const char *user, uint8_t ha1[16]);
 void amt_otp_visible(const struct amt *amt, uint8_t otp[AMT_OTP_MAX]);
 
 /* --- MEBx and test controls --- */
+/*
+ * Put @hash into a free slot and give it that slot's handle; hash->handle is
+ * not looked at. -ENOSPC: no slot is free. -EEXIST: this digest is there.
+ * -EINVAL: the digest does not fit its algorithm, or there is no name.
+ */
 int amt_hash_add(struct amt *amt, const struct amt_hash *hash);
+/* -ENOENT: no such handle. -EPERM: it came with the firmware. */
+int amt_hash_remove(struct amt *amt, uint32_t handle);
+int amt_hash_set_active(struct amt *amt, uint32_t handle, bool active);
 void amt_hash_clear(struct amt *amt);
+/* The hashes CSME 12 is shipped with; 0 or an error of amt_hash_add(). */
+int amt_hash_defaults(struct amt *amt);
+
+/* In state IN and the window has not run out: MEBx and the host must not
+ * interfere. True as well while the first certificate is being made.
+ */
+bool amt_window_runs(const struct amt *amt);
+void amt_window_end(struct amt *amt);		/* as if its time were over */
+void amt_unprovision(struct amt *amt);		/* full, to PRE */
+/* What a person types in MEBx: no rules apply. */
+void amt_mebx_set(struct amt *amt, const char *password);
 void amt_changed(struct amt *amt, unsigned int what);
 
 const char *amt_state_name(enum amt_state state);

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The model's life: birth, windows and their timers, the certificate, the
+ * listeners. What commands may do is in amt_command.c.
+ */
+#include "tools/vme/amt.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <event2/event.h>
+#include <openssl/crypto.h>
+#include "tools/vme/amt_private.h"
+#include "tools/vme/cert.h"
+#include "tools/vme/log.h"
+
+/* Slots since AMT 7 (amthi.md 5): 30 for the firmware's hashes, 3 for others. */
+#define FACTORY_SLOTS	30
+#define USER_SLOTS	3
+
+#define FIRST_WINDOW_S	(24 * 3600)	/* network.md 1.4 */
+#define WINDOW_S	(6 * 3600)
+
+const char *amt_state_name(enum amt_state state)
+{
+	static const char *const names[] = {
+		[AMT_PRE] = "PRE",
+		[AMT_IN] = "IN",
+		[AMT_POST] = "POST",
+	};
+
+	return (unsigned int)state <= AMT_POST ? names[state] : "?";
+}
+
+/* --- listeners --- */
+
+int amt_listen(struct amt *amt, amt_listener_fn fn, void *ctx)
+{
+	struct amt_private *priv = amt->priv;
+	struct amt_listener *grown = realloc(priv->listeners, (priv->listener_count + 1) *
+								      sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	priv->listeners = grown;
+	grown[priv->listener_count++] = (struct amt_listener){ fn, ctx };
+	return 0;
+}
+
+void amt_changed(struct amt *amt, unsigned int what)
+{
+	size_t i;
+
+	for (i = 0; i < amt->priv->listener_count; i++)
+		amt->priv->listeners[i].fn(amt, what, amt->priv->listeners[i].ctx);
+}
+
+/* --- the configuration window --- */
+
+bool amt_window_runs(const struct amt *amt)
+{
+	return amt->state == AMT_IN && (amt->window_open || amt->priv->first_window_due);
+}
+
+void amt_window_open(struct amt *amt, uint32_t seconds)
+{
+	const struct timeval tv = { .tv_sec = seconds };
+
+	clock_gettime(CLOCK_MONOTONIC, &amt->window_end);
+	amt->window_end.tv_sec += seconds;
+	amt->priv->first_window_due = false;
+	amt->state = AMT_IN;
+	amt->window_open = true;
+	evtimer_add(amt->priv->window, &tv);
+	log_info("amt", "state IN, the window is open for %u s", seconds);
+	amt_changed(amt, AMT_CHANGED_STATE);
+}
+
+void amt_window_close(struct amt *amt)
+{
+	amt->priv->first_window_due = false;
+	amt->window_open = false;
+	event_del(amt->priv->window);
+}
+
+void amt_window_end(struct amt *amt)
+{
+	if (!amt_window_runs(amt))
+		return;
+	amt_window_close(amt);
+	log_info("amt", "the window has run out, the state stays IN");
+	amt_changed(amt, AMT_CHANGED_STATE);
+}
+
+static void on_window_over(evutil_socket_t fd, short what, void *arg)
+{
+	amt_window_end(arg);
+}
+
+/* --- the certificate --- */
+
+static void on_cert_made(X509 *cert, EVP_PKEY *key, void *ctx)
+{
+	struct amt *amt = ctx;
+
+	amt->priv->cert_job = NULL;
+	amt->cert_making = false;
+	if (!cert) {
+		log_error("amt", "making the certificate failed; the next start tries again");
+		amt_window_end(amt);
+		return;
+	}
+	amt->cert = cert;
+	amt->key = key;
+	log_info("amt", "the certificate is ready");
+	amt_changed(amt, AMT_CHANGED_CERT);
+	if (amt->priv->first_window_due)
+		amt_window_open(amt, amt->first_window_s);
+}
+
+int amt_cert_begin(struct amt *amt)
+{
+	if (amt->cert_making)
+		return 0;
+	amt->priv->cert_job = cert_job_start(amt->base, amt->cert_delay_ms, amt->uuid,
+					     on_cert_made, amt);
+	if (!amt->priv->cert_job) {
+		log_error("amt", "cannot make a certificate: %s", strerror(errno));
+		return -errno;
+	}
+	amt->cert_making = true;
+	log_info("amt", "making a certificate");
+	return 0;
+}
+
+void amt_cert_drop(struct amt *amt)
+{
+	cert_job_cancel(amt->priv->cert_job);
+	amt->priv->cert_job = NULL;
+	amt->cert_making = false;
+	X509_free(amt->cert);
+	amt->cert = NULL;
+	EVP_PKEY_free(amt->key);
+	amt->key = NULL;
+}
+
+/* --- lifetime --- */
+
+void amt_otp_drop(struct amt *amt)
+{
+	OPENSSL_cleanse(amt->otp, sizeof(amt->otp));
+	amt->otp_len = 0;
+}
+
+void amt_power_on(struct amt *amt)
+{
+	if (amt->state == AMT_PRE || amt->cert)
+		return;
+	if (!amt_cert_begin(amt))
+		amt->priv->first_window_due = amt->state == AMT_IN;
+}
+
+static int amt_setup(struct amt *amt)
+{
+	amt->priv = calloc(1, sizeof(*amt->priv));
+	if (!amt->priv)
+		return -ENOMEM;
+	amt->priv->window = evtimer_new(amt->base, on_window_over, amt);
+	if (!amt->priv->window)
+		return -ENOMEM;
+	amt->ztc_enabled = true;
+	amt->factory_slots = FACTORY_SLOTS;
+	amt->user_slots = USER_SLOTS;
+	amt->first_window_s = FIRST_WINDOW_S;
+	amt->window_s = WINDOW_S;
+	amt_mebx_set(amt, AMT_FACTORY_PASSWORD);
+	return 0;
+}
+
+struct amt *amt_new(struct event_base *base)
+{
+	struct amt *amt = calloc(1, sizeof(*amt));
+
+	if (!amt)
+		return NULL;
+	amt->base = base;
+	if (!amt_setup(amt))
+		return amt;
+	amt_free(amt);
+	return NULL;
+}
+
+static void private_free(struct amt *amt)
+{
+	if (!amt->priv)
+		return;
+	amt_cert_drop(amt);
+	if (amt->priv->window)
+		event_free(amt->priv->window);
+	free(amt->priv->listeners);
+	free(amt->priv);
+}
+
+void amt_free(struct amt *amt)
+{
+	if (!amt)
+		return;
+	private_free(amt);
+	free(amt->hashes);
+	free(amt->versions);
+	OPENSSL_cleanse(amt, sizeof(*amt));
+	free(amt);
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What hosts, servers and persons may tell the model to do, and when. Each rule
+ * names its source; [I] marks what no public source says.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include "tools/vme/amt.h"
+#include "tools/vme/amt_private.h"
+#include "tools/vme/log.h"
+
+static bool has_active_hash(const struct amt *amt)
+{
+	size_t i;
+
+	for (i = 0; i < amt->hash_count; i++)
+		if (amt->hashes[i].is_active)
+			return true;
+	return false;
+}
+
+/* --- commands of the host interface --- */
+
+/*
+ * Refused in POST, and in IN until the window has run out (amthi.md 29).
+ * NOT_READY stands for no lease or no domain to compare with (network.md 1.4), and
+ * here for no active hash, too [I]. A device not in ZTC mode is in the wrong mode [I].
+ */
+static uint32_t start_refusal(const struct amt *amt)
+{
+	if (amt->state == AMT_POST || amt_window_runs(amt) || !amt->ztc_enabled)
+		return AMT_INVALID_MODE;
+	if (!amt->dhcp_suffix[0] && !amt->pki_suffix[0])
+		return AMT_NOT_READY;
+	if (!has_active_hash(amt))
+		return AMT_NOT_READY;
+	return AMT_SUCCESS;
+}
+
+uint32_t amt_start(struct amt *amt, bool ipv6)
+{
+	uint32_t status = start_refusal(amt);
+
+	if (status)
+		return status;
+	if (!amt->cert)
+		return amt_cert_begin(amt) ? AMT_INTERNAL_ERROR : AMT_CERTIFICATE_NOT_READY;
+	amt->ipv6 = ipv6;
+	amt_window_open(amt, amt->window_s);
+	return AMT_SUCCESS;
+}
+
+/*
+ * Not in IN, or its period is over: INVALID_AMT_MODE, and nothing changes; agents
+ * send it on every poll (amthi.md 5E). The OTP is kept: only the end of setup and
+ * full unprovisioning clear it (network.md 4.3).
+ */
+uint32_t amt_stop(struct amt *amt)
+{
+	if (!amt_window_runs(amt))
+		return AMT_INVALID_MODE;
+	amt_window_close(amt);
+	amt_cert_drop(amt);
+	amt->state = AMT_PRE;
+	log_info("amt", "configuration stopped, state PRE");
+	amt_changed(amt, AMT_CHANGED_STATE | AMT_CHANGED_CERT);
+	return AMT_SUCCESS;
+}
+
+/* 32 zero bytes are how WS-Man says "no OTP" (network.md 4.3): they cannot be one. */
+static bool is_all_zero(const uint8_t *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
+uint32_t amt_set_otp(struct amt *amt, const void *otp, size_t len)
+{
+	if (amt->state == AMT_POST || amt_window_runs(amt))
+		return AMT_INVALID_MODE;
+	if (len < AMT_OTP_MIN || len > AMT_OTP_MAX || is_all_zero(otp, len))
+		return AMT_INVALID_PARAMETER;
+	amt_otp_drop(amt);
+	memcpy(amt->otp, otp, len);
+	amt->otp_len = len;
+	log_info("amt", "an OTP of %zu bytes is set", len);
+	amt_changed(amt, AMT_CHANGED_CREDENTIALS);
+	return AMT_SUCCESS;
+}
+
+void amt_otp_visible(const struct amt *amt, uint8_t otp[AMT_OTP_MAX])
+{
+	memset(otp, 0, AMT_OTP_MAX);
+	if (amt->state == AMT_IN)
+		memcpy(otp, amt->otp, amt->otp_len);
+}
+
+/* --- commands of the network interface --- */
+
+/*
+ * MEBx policy "default only": while it is the factory password, and during setup
+ * (network.md 5.4).
+ */
+uint32_t amt_set_mebx_password(struct amt *amt, const char *password)
+{
+	size_t len = strlen(password);
+
+	if (amt->state != AMT_IN || !amt->mebx_default)
+		return AMT_NOT_PERMITTED;
+	if (!len || len > AMT_PASSWORD_MAX || !strcmp(password, AMT_FACTORY_PASSWORD))
+		return AMT_INVALID_PASSWORD;
+	amt_mebx_set(amt, password);
+	amt_changed(amt, AMT_CHANGED_CREDENTIALS);
+	return AMT_SUCCESS;
+}
+
+uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16])
+{
+	char *name = amt->priv->admin_user;
+
+	if (amt->state == AMT_PRE || strlen(user) >= sizeof(amt->priv->admin_user))
+		return AMT_INTERNAL_ERROR;
+	snprintf(name, sizeof(amt->priv->admin_user), "%s", user);
+	memcpy(amt->admin_ha1, ha1, sizeof(amt->admin_ha1));
+	amt->admin_set = true;
+	amt_changed(amt, AMT_CHANGED_CREDENTIALS);
+	return AMT_SUCCESS;
+}
+
+/*
+ * Ends setup (network.md 5.3 step 15). In POST it has nothing to do and says so by
+ * succeeding [I]. DATA_MISSING: the MEBx password is still the factory one.
+ */
+uint32_t amt_commit(struct amt *amt)
+{
+	if (amt->state == AMT_POST)
+		return AMT_SUCCESS;
+	if (!amt->window_open)
+		return AMT_INVALID_MODE;
+	if (amt->mebx_default)
+		return AMT_DATA_MISSING;
+	amt_window_close(amt);
+	amt_otp_drop(amt);
+	amt->state = AMT_POST;
+	amt->control = AMT_CONTROL_ACM;
+	log_info("amt", "changes committed, state POST, admin control mode");
+	amt_changed(amt, AMT_CHANGED_STATE | AMT_CHANGED_CREDENTIALS);
+	return AMT_SUCCESS;
+}
+
+static bool digest_secret(const struct amt *amt, const char *user, uint8_t ha1[16])
+{
+	char text[sizeof(amt->digest_realm) + 2 * AMT_PASSWORD_MAX + 3];
+	int len = snprintf(text, sizeof(text), "%s:%s:%s", user, amt->digest_realm,
+			   amt->mebx_password);
+	bool ok = EVP_Digest(text, (size_t)len, ha1, NULL, EVP_md5(), NULL) == 1;
+
+	OPENSSL_cleanse(text, sizeof(text));
+	return ok;
+}
+
+bool amt_ha1(const struct amt *amt, const char *user, uint8_t ha1[16])
+{
+	if (!amt->admin_set)
+		return !strcmp(user, "admin") && digest_secret(amt, user, ha1);
+	if (strcmp(user, amt->priv->admin_user))
+		return false;
+	memcpy(ha1, amt->admin_ha1, sizeof(amt->admin_ha1));
+	return true;
+}
+
+/* --- MEBx --- */
+
+void amt_mebx_set(struct amt *amt, const char *password)
+{
+	OPENSSL_cleanse(amt->mebx_password, sizeof(amt->mebx_password));
+	snprintf(amt->mebx_password, sizeof(amt->mebx_password), "%s", password);
+	amt->mebx_default = !strcmp(password, AMT_FACTORY_PASSWORD);
+}
+
+static void drop_user_hashes(struct amt *amt)
+{
+	size_t i = amt->hash_count;
+
+	while (i--)
+		if (!amt->hashes[i].is_default)
+			amt_hash_remove(amt, amt->hashes[i].handle);
+}
+
+/*
+ * Back to PRE. The hashes of the user, the OTP and the admin go; the MEBx password
+ * stays, and since release 12 the suffix does, too.
+ */
+void amt_unprovision(struct amt *amt)
+{
+	amt_window_close(amt);
+	amt_cert_drop(amt);
+	amt_otp_drop(amt);
+	drop_user_hashes(amt);
+	OPENSSL_cleanse(amt->admin_ha1, sizeof(amt->admin_ha1));
+	OPENSSL_cleanse(amt->priv->admin_user, sizeof(amt->priv->admin_user));
+	amt->admin_set = false;
+	amt->state = AMT_PRE;
+	amt->control = AMT_CONTROL_NONE;
+	log_info("amt", "unprovisioned, state PRE");
+	amt_changed(amt, AMT_CHANGED_STATE | AMT_CHANGED_CERT | AMT_CHANGED_CREDENTIALS);
+}
