@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/vme/hbm.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tools/vme/hbm_private.h"
+#include "tools/vme/heci.h"
+#include "tools/vme/log.h"
+#include "tools/vme/report.h"
+
+enum hbm_command {
+	HBM_START		= 0x01,
+	HBM_STOP		= 0x02,
+	HBM_ENUMERATE		= 0x04,
+	HBM_PROPERTIES		= 0x05,
+	HBM_CONNECT		= 0x06,
+	HBM_DISCONNECT		= 0x07,
+	HBM_FLOW_CONTROL	= 0x08,
+	HBM_POWER_GATE		= 0x0a,
+	HBM_NOTIFY		= 0x10,
+	HBM_DMA_SETUP		= 0x12,
+	HBM_CAPABILITIES	= 0x13,
+	HBM_DISCONNECT_REPLY	= 0x87,
+	HBM_POWER_EXIT_REPLY	= 0x8b,
+};
+
+#define HBM_REPLY	0x80
+
+void hbm_send(struct hbm *hbm, const void *message, size_t len)
+{
+	if (heci_send(hbm->heci, HECI_COMPLETE, message, len))
+		log_error("hbm", "a message was lost: out of memory");
+}
+
+void hbm_violation(struct hbm *hbm, const char *what)
+{
+	hbm->stats.violations++;
+	log_error("hbm", "the host broke the protocol: %s", what);
+}
+
+const struct me_client *hbm_client(const struct hbm *hbm, uint8_t address)
+{
+	size_t i;
+
+	for (i = 0; i < hbm->client_count; i++)
+		if (hbm->clients[i]->address == address)
+			return hbm->clients[i];
+	return NULL;
+}
+
+static void report(struct hbm *hbm, enum report_kind kind, const uint8_t *m, uint8_t status)
+{
+	const struct report event = {
+		.kind = kind,
+		.me = m[1],
+		.host = m[2],
+		.status = status,
+	};
+
+	report_to(hbm->reporter, &event);
+}
+
+/* --- bring-up --- */
+
+/* When our version is the lower one the answer names it and the host takes it. */
+static void on_start(struct hbm *hbm, const uint8_t *m)
+{
+	bool supported = m[3] < hbm->major || (m[3] == hbm->major && m[2] <= hbm->minor);
+	const uint8_t answer[] = { HBM_START | HBM_REPLY, supported, hbm->minor, hbm->major };
+
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_stop(struct hbm *hbm, const uint8_t *m)
+{
+	const uint8_t answer[] = { HBM_STOP | HBM_REPLY, 0, 0, 0 };
+
+	hbm_reset(hbm);
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_enumerate(struct hbm *hbm, const uint8_t *m)
+{
+	uint8_t answer[4 + 32] = { HBM_ENUMERATE | HBM_REPLY };
+	size_t i;
+
+	for (i = 0; i < hbm->client_count; i++) {
+		uint8_t address = hbm->clients[i]->address;
+
+		answer[4 + address / 8] |= 1 << address % 8;
+	}
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_properties(struct hbm *hbm, const uint8_t *m)
+{
+	uint8_t answer[4 + 24] = { HBM_PROPERTIES | HBM_REPLY, m[1], HBM_NOT_FOUND };
+	const struct me_client *client = hbm_client(hbm, m[1]);
+
+	if (client) {
+		answer[2] = HBM_SUCCESS;
+		memcpy(answer + 4, client->uuid, sizeof(client->uuid));
+		answer[20] = client->version;
+		answer[21] = client->max_connections;
+		answer[24] = client->mtu & 0xff;
+		answer[25] = client->mtu >> 8 & 0xff;
+		answer[26] = client->mtu >> 16 & 0xff;
+		answer[27] = client->mtu >> 24;
+	}
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+/* Nothing beyond the basics is granted. */
+static void on_capabilities(struct hbm *hbm, const uint8_t *m)
+{
+	const uint8_t answer[] = { HBM_CAPABILITIES | HBM_REPLY, 0, 0, 0 };
+
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_dma_setup(struct hbm *hbm, const uint8_t *m)
+{
+	const uint8_t answer[] = { HBM_DMA_SETUP | HBM_REPLY, HBM_NOT_ALLOWED, 0, 0 };
+
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+/* --- power gating --- */
+
+static void on_power_gate(struct hbm *hbm, const uint8_t *m)
+{
+	const uint8_t answer[] = { HBM_POWER_GATE | HBM_REPLY, 0, 0, 0 };
+
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_power_exit_reply(struct hbm *hbm, const uint8_t *m)
+{
+	heci_interrupt(hbm->heci);
+}
+
+/* --- connections --- */
+
+static void refuse(struct hbm *hbm, const uint8_t *m, enum hbm_status status)
+{
+	const uint8_t answer[] = { HBM_CONNECT | HBM_REPLY, m[1], m[2], status };
+
+	hbm->stats.refused++;
+	report(hbm, REPORT_CONNECT, m, status);
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_connect(struct hbm *hbm, const uint8_t *m)
+{
+	const struct me_client *client = hbm_client(hbm, m[1]);
+	struct me_conn *conn;
+
+	if (!client) {
+		refuse(hbm, m, HBM_NOT_FOUND);
+		return;
+	}
+	if (!m[2]) {
+		refuse(hbm, m, HBM_INVALID_PARAMETER);
+		return;
+	}
+	if (me_conn_find(hbm, m[1], m[2])) {
+		refuse(hbm, m, HBM_ALREADY_EXISTS);
+		return;
+	}
+	conn = hbm_connections(hbm, m[1]) < client->max_connections ?
+		       me_conn_new(hbm, client, m[2]) : NULL;
+	if (conn)
+		client->ops->connect(client->ctx, conn);
+	else
+		refuse(hbm, m, HBM_REJECTED);
+}
+
+/* Answered with success in any case: after it the connection is not there. A host
+ * whose connect timed out waits for just that.
+ */
+static void on_disconnect(struct hbm *hbm, const uint8_t *m)
+{
+	const uint8_t answer[] = { HBM_DISCONNECT | HBM_REPLY, m[1], m[2], HBM_SUCCESS };
+	struct me_conn *conn = me_conn_find(hbm, m[1], m[2]);
+
+	if (conn)
+		me_conn_end(conn);
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_flow_control(struct hbm *hbm, const uint8_t *m)
+{
+	struct me_conn *conn = me_conn_find(hbm, m[1], m[2]);
+
+	if (conn && conn->open)
+		me_conn_read_credit(conn);
+	else
+		hbm_violation(hbm, "flow control without a connection");
+}
+
+/* Events are never sent, so being asked for them costs nothing. */
+static void on_notify(struct hbm *hbm, const uint8_t *m)
+{
+	uint8_t answer[8] = { HBM_NOTIFY | HBM_REPLY, m[1], m[2], HBM_SUCCESS, m[3] };
+
+	if (!me_conn_find(hbm, m[1], m[2]))
+		answer[3] = HBM_NOT_FOUND;
+	hbm_send(hbm, answer, sizeof(answer));
+}
+
+static void on_ignored(struct hbm *hbm, const uint8_t *m)
+{
+}
+
+static const struct {
+	uint8_t command;
+	size_t len;		/* at least */
+	void (*run)(struct hbm *hbm, const uint8_t *m);
+} handlers[] = {
+	{ HBM_START, 4, on_start },
+	{ HBM_STOP, 2, on_stop },
+	{ HBM_ENUMERATE, 1, on_enumerate },
+	{ HBM_PROPERTIES, 2, on_properties },
+	{ HBM_CONNECT, 3, on_connect },
+	{ HBM_DISCONNECT, 3, on_disconnect },
+	{ HBM_FLOW_CONTROL, 3, on_flow_control },
+	{ HBM_POWER_GATE, 1, on_power_gate },
+	{ HBM_NOTIFY, 4, on_notify },
+	{ HBM_DMA_SETUP, 1, on_dma_setup },
+	{ HBM_CAPABILITIES, 1, on_capabilities },
+	{ HBM_DISCONNECT_REPLY, 1, on_ignored },
+	{ HBM_POWER_EXIT_REPLY, 1, on_power_exit_reply },
+};
+
+static void bus_message(struct hbm *hbm, const uint8_t *m, size_t len)
+{
+	size_t i;
+
+	for (i = 0; len && i < sizeof(handlers) / sizeof(handlers[0]); i++) {
+		if (handlers[i].command != m[0])
+			continue;
+		if (len >= handlers[i].len)
+			handlers[i].run(hbm, m);
+		else
+			hbm_violation(hbm, "a bus message is too short");
+		return;
+	}
+	hbm_violation(hbm, "an unknown bus message");
+}
+
+void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_t len)
+{
+	uint8_t me = header & 0xff;
+	uint8_t host = header >> 8 & 0xff;
+	struct me_conn *conn;
+
+	if (!me && !host) {
+		bus_message(hbm, payload, len);
+		return;
+	}
+	conn = me_conn_find(hbm, me, host);
+	if (conn && conn->open)
+		me_conn_fragment(conn, payload, len, header & HECI_COMPLETE);
+	else
+		hbm_violation(hbm, "a message without a connection");
+}
+
+/* --- lifetime --- */
+
+void hbm_reset(struct hbm *hbm)
+{
+	struct me_conn *conn;
+
+	while ((conn = LIST_FIRST(&hbm->conns)))
+		me_conn_end(conn);
+}
+
+int hbm_add_client(struct hbm *hbm, const struct me_client *client)
+{
+	const struct me_client **grown = realloc(hbm->clients, (hbm->client_count + 1) *
+								       sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	hbm->clients = grown;
+	grown[hbm->client_count++] = client;
+	return 0;
+}
+
+struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,
+		    const struct reporter *reporter)
+{
+	struct hbm *hbm = calloc(1, sizeof(*hbm));
+
+	if (!hbm)
+		return NULL;
+	hbm->heci = heci;
+	hbm->major = major;
+	hbm->minor = minor;
+	hbm->reporter = reporter;
+	LIST_INIT(&hbm->conns);
+	return hbm;
+}
+
+void hbm_free(struct hbm *hbm)
+{
+	if (!hbm)
+		return;
+	hbm_reset(hbm);
+	free(hbm->clients);
+	free(hbm);
+}
+
+const struct hbm_stats *hbm_stats(const struct hbm *hbm)
+{
+	return &hbm->stats;
+}

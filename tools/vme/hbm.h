@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The host bus protocol, HBM (kernel.md A.5): which ME clients there are, who is
+ * connected to them, and flow control. Client messages of any length are cut
+ * into fragments and put together here.
+ */
+#ifndef VME_HBM_H
+#define VME_HBM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct heci;
+struct hbm;
+struct me_conn;
+struct reporter;
+
+/* Answers to a connect request. */
+enum hbm_status {
+	HBM_SUCCESS		= 0,
+	HBM_NOT_FOUND		= 1,
+	HBM_ALREADY_EXISTS	= 2,
+	HBM_REJECTED		= 3,	/* no connection is free */
+	HBM_INVALID_PARAMETER	= 4,
+	HBM_NOT_ALLOWED		= 5,
+};
+
+struct me_client_ops {
+	/* A host asks for a connection that would be free. The client calls
+	 * me_conn_accept() or me_conn_refuse(), now or later, or never.
+	 */
+	void (*connect)(void *ctx, struct me_conn *conn);
+	/* The connection is gone, decided on or not. */
+	void (*disconnect)(void *ctx, struct me_conn *conn);
+	/* A whole message. The client gives the credit back when it likes. */
+	void (*message)(void *ctx, struct me_conn *conn, const uint8_t *data, size_t len);
+	/* All that was sent has gone to the host. */
+	void (*drained)(void *ctx, struct me_conn *conn);
+};
+
+/* A service of the firmware, as the host enumerates it. */
+struct me_client {
+	uint8_t address;	/* 1-255 */
+	uint8_t uuid[16];	/* as on the wire */
+	uint8_t version;
+	uint8_t max_connections;
+	uint32_t mtu;
+	const struct me_client_ops *ops;
+	void *ctx;
+};
+
+struct hbm_stats {
+	uint32_t connects;
+	uint32_t refused;
+	uint32_t disconnects;
+	uint32_t violations;	/* of the protocol, by the host */
+};
+
+struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,
+		    const struct reporter *reporter);
+void hbm_free(struct hbm *hbm);
+/* @client must outlive the link. 0 or -ENOMEM. */
+int hbm_add_client(struct hbm *hbm, const struct me_client *client);
+
+/* What heci_ops carry here. */
+void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_t len);
+void hbm_reset(struct hbm *hbm);
+
+const struct hbm_stats *hbm_stats(const struct hbm *hbm);
+size_t hbm_connections(const struct hbm *hbm, uint8_t me);
+uint8_t hbm_host_address(const struct me_conn *conn);
+
+/* --- for clients --- */
+void me_conn_accept(struct me_conn *conn, bool with_credit);
+void me_conn_refuse(struct me_conn *conn, enum hbm_status status);
+/* Let the host send one more message. */
+void me_conn_credit(struct me_conn *conn);
+/* Send when the host has asked for a message. 0 or -ENOMEM. */
+int me_conn_send(struct me_conn *conn, const void *data, size_t len);
+bool me_conn_is_drained(const struct me_conn *conn);
+
+#endif /* VME_HBM_H */

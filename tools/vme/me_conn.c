@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One connection of the host with an ME client: fragments and credits. A credit
+ * is leave to send one message; without it the peer has to wait.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/crypto.h>
+#include "tools/vme/hbm_private.h"
+#include "tools/vme/heci.h"
+#include "tools/vme/report.h"
+
+struct me_conn *me_conn_find(struct hbm *hbm, uint8_t me, uint8_t host)
+{
+	struct me_conn *conn;
+
+	LIST_FOREACH(conn, &hbm->conns, list)
+		if (conn->client->address == me && conn->host == host)
+			return conn;
+	return NULL;
+}
+
+size_t hbm_connections(const struct hbm *hbm, uint8_t me)
+{
+	struct me_conn *conn;
+	size_t count = 0;
+
+	LIST_FOREACH(conn, &hbm->conns, list)
+		count += conn->client->address == me;
+	return count;
+}
+
+uint8_t hbm_host_address(const struct me_conn *conn)
+{
+	return conn->host;
+}
+
+struct me_conn *me_conn_new(struct hbm *hbm, const struct me_client *client, uint8_t host)
+{
+	struct me_conn *conn = calloc(1, sizeof(*conn));
+
+	if (!conn)
+		return NULL;
+	conn->buffer = malloc(client->mtu);
+	if (!conn->buffer) {
+		free(conn);
+		return NULL;
+	}
+	conn->hbm = hbm;
+	conn->client = client;
+	conn->host = host;
+	STAILQ_INIT(&conn->out);
+	LIST_INSERT_HEAD(&hbm->conns, conn, list);
+	return conn;
+}
+
+/* Messages may hold an OTP. */
+static void message_free(struct me_message *message)
+{
+	OPENSSL_cleanse(message->data, message->len);
+	free(message);
+}
+
+static void conn_free(struct me_conn *conn)
+{
+	struct me_message *message;
+
+	LIST_REMOVE(conn, list);
+	while ((message = STAILQ_FIRST(&conn->out))) {
+		STAILQ_REMOVE_HEAD(&conn->out, list);
+		message_free(message);
+	}
+	OPENSSL_cleanse(conn->buffer, conn->client->mtu);
+	free(conn->buffer);
+	free(conn);
+}
+
+static void report(const struct me_conn *conn, enum report_kind kind, enum hbm_status status)
+{
+	const struct report event = {
+		.kind = kind,
+		.me = conn->client->address,
+		.host = conn->host,
+		.status = status,
+	};
+
+	report_to(conn->hbm->reporter, &event);
+}
+
+/* The client forgets the connection even if it has not decided on it yet. */
+void me_conn_end(struct me_conn *conn)
+{
+	conn->client->ops->disconnect(conn->client->ctx, conn);
+	if (conn->open) {
+		conn->hbm->stats.disconnects++;
+		report(conn, REPORT_DISCONNECT, HBM_SUCCESS);
+	}
+	conn_free(conn);
+}
+
+/* --- the client's decision --- */
+
+static void answer_connect(const struct me_conn *conn, enum hbm_status status)
+{
+	const uint8_t answer[] = { 0x86, conn->client->address, conn->host, status };
+
+	report(conn, REPORT_CONNECT, status);
+	hbm_send(conn->hbm, answer, sizeof(answer));
+}
+
+void me_conn_accept(struct me_conn *conn, bool with_credit)
+{
+	conn->open = true;
+	conn->hbm->stats.connects++;
+	answer_connect(conn, HBM_SUCCESS);
+	if (with_credit)
+		me_conn_credit(conn);
+}
+
+void me_conn_refuse(struct me_conn *conn, enum hbm_status status)
+{
+	conn->hbm->stats.refused++;
+	answer_connect(conn, status);
+	conn_free(conn);
+}
+
+/* --- from the host --- */
+
+void me_conn_credit(struct me_conn *conn)
+{
+	const uint8_t message[8] = { 0x08, conn->client->address, conn->host };
+
+	conn->send_credits++;
+	hbm_send(conn->hbm, message, sizeof(message));
+}
+
+/* The firmware ends the connection; the host answers with 87. */
+static void throw_out(struct me_conn *conn, const char *why)
+{
+	const uint8_t message[4] = { 0x07, conn->client->address, conn->host };
+	struct hbm *hbm = conn->hbm;
+
+	hbm_violation(hbm, why);
+	me_conn_end(conn);
+	hbm_send(hbm, message, sizeof(message));
+}
+
+void me_conn_fragment(struct me_conn *conn, const uint8_t *data, size_t len, bool complete)
+{
+	size_t filled = conn->filled;
+
+	if (!conn->send_credits) {
+		throw_out(conn, "a message without a credit");
+		return;
+	}
+	if (len > conn->client->mtu - filled) {
+		throw_out(conn, "a message longer than the client takes");
+		return;
+	}
+	memcpy(conn->buffer + filled, data, len);
+	conn->filled += len;
+	if (!complete)
+		return;
+	conn->filled = 0;
+	conn->send_credits--;
+	conn->client->ops->message(conn->client->ctx, conn, conn->buffer, filled + len);
+}
+
+/* --- to the host --- */
+
+static void send_fragments(struct me_conn *conn, const uint8_t *data, size_t len)
+{
+	uint32_t header = conn->client->address | (uint32_t)conn->host << 8;
+
+	while (len > HECI_PAYLOAD_MAX) {
+		heci_send(conn->hbm->heci, header, data, HECI_PAYLOAD_MAX);
+		data += HECI_PAYLOAD_MAX;
+		len -= HECI_PAYLOAD_MAX;
+	}
+	heci_send(conn->hbm->heci, header | HECI_COMPLETE, data, len);
+}
+
+static void pump(struct me_conn *conn)
+{
+	struct me_message *message;
+
+	while (conn->read_credits && (message = STAILQ_FIRST(&conn->out))) {
+		STAILQ_REMOVE_HEAD(&conn->out, list);
+		conn->read_credits--;
+		send_fragments(conn, message->data, message->len);
+		message_free(message);
+	}
+}
+
+void me_conn_read_credit(struct me_conn *conn)
+{
+	bool waiting = !STAILQ_EMPTY(&conn->out);
+
+	if (conn->read_credits < HBM_CREDITS_MAX)
+		conn->read_credits++;
+	pump(conn);
+	if (waiting && STAILQ_EMPTY(&conn->out))
+		conn->client->ops->drained(conn->client->ctx, conn);
+}
+
+int me_conn_send(struct me_conn *conn, const void *data, size_t len)
+{
+	struct me_message *message = malloc(sizeof(*message) + len);
+
+	if (!message)
+		return -ENOMEM;
+	message->len = len;
+	memcpy(message->data, data, len);
+	STAILQ_INSERT_TAIL(&conn->out, message, list);
+	pump(conn);
+	return 0;
+}
+
+bool me_conn_is_drained(const struct me_conn *conn)
+{
+	return STAILQ_EMPTY(&conn->out);
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/vme/me_dev.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <event2/event.h>
+#include "tools/vme/heci.h"
+#include "tools/vme/log.h"
+#include "tools/vme/pci_config.h"
+#include "tools/vme/report.h"
+#include "tools/vme/vfio_user.h"
+
+struct me_dev {
+	struct me_dev_config config;
+	const struct reporter *reporter;
+	struct pci_config pci;
+	struct heci heci;
+	struct hbm *hbm;
+	struct vfio_user *vfio;
+	struct event *recovery;		/* the firmware is back */
+	uint32_t resets;
+};
+
+/* --- HECI --- */
+
+static void on_message(void *ctx, uint32_t header, const uint8_t *payload, size_t len)
+{
+	struct me_dev *dev = ctx;
+
+	hbm_message(dev->hbm, header, payload, len);
+}
+
+static void on_link_reset(void *ctx, enum heci_reset by)
+{
+	static const char *const who[] = {
+		[HECI_RESET_HOST] = "host",
+		[HECI_RESET_FIRMWARE] = "firmware",
+		[HECI_RESET_POWER] = "power",
+	};
+	struct me_dev *dev = ctx;
+	const struct report event = { .kind = REPORT_RESET, .who = who[by] };
+
+	dev->resets++;
+	log_info("heci", "link reset by %s", who[by]);
+	hbm_reset(dev->hbm);
+	report_to(dev->reporter, &event);
+}
+
+static void on_line(void *ctx, bool level)
+{
+	struct me_dev *dev = ctx;
+
+	pci_config_line(&dev->pci, level);
+	if (dev->vfio)
+		vfio_user_line(dev->vfio, level);
+}
+
+static const struct heci_ops heci_ops = {
+	.message = on_message,
+	.reset = on_link_reset,
+	.line = on_line,
+};
+
+/* --- BAR0: whole dwords, as the driver accesses it; reads of a part give that part --- */
+
+static int bar_read(struct me_dev *dev, uint64_t at, uint8_t *out, size_t len)
+{
+	uint32_t dword;
+	size_t part;
+
+	if (at >= HECI_BAR_SIZE || len > HECI_BAR_SIZE - at)
+		return -EINVAL;
+	while (len) {
+		dword = heci_read(&dev->heci, at & ~3u);
+		part = 4 - at % 4;
+		if (part > len)
+			part = len;
+		memcpy(out, (uint8_t *)&dword + at % 4, part);
+		at += part;
+		out += part;
+		len -= part;
+	}
+	return 0;
+}
+
+static int bar_write(struct me_dev *dev, uint64_t at, const uint8_t *data, size_t len)
+{
+	uint32_t dword;
+
+	if (at >= HECI_BAR_SIZE || len > HECI_BAR_SIZE - at || at % 4 || len % 4)
+		return -EINVAL;
+	for (; len; at += 4, data += 4, len -= 4) {
+		memcpy(&dword, data, sizeof(dword));
+		heci_write(&dev->heci, (uint32_t)at, dword);
+	}
+	return 0;
+}
+
+/* --- vfio-user --- */
+
+static size_t region_size(void *ctx, unsigned int region)
+{
+	if (region == VFIO_BAR0)
+		return HECI_BAR_SIZE;
+	return region == VFIO_CONFIG ? PCI_CONFIG_SIZE : 0;
+}
+
+static int region_read(void *ctx, enum vfio_region region, uint64_t at, uint8_t *out, size_t len)
+{
+	struct me_dev *dev = ctx;
+
+	if (region == VFIO_BAR0)
+		return bar_read(dev, at, out, len);
+	if (region == VFIO_CONFIG && pci_config_read(&dev->pci, at, out, len))
+		return 0;
+	return -EINVAL;
+}
+
+static int region_write(void *ctx, enum vfio_region region, uint64_t at, const uint8_t *data,
+			size_t len)
+{
+	struct me_dev *dev = ctx;
+
+	if (region == VFIO_BAR0)
+		return bar_write(dev, at, data, len);
+	if (region == VFIO_CONFIG && pci_config_write(&dev->pci, at, data, len))
+		return 0;
+	return -EINVAL;
+}
+
+static void on_device_reset(void *ctx)
+{
+	struct me_dev *dev = ctx;
+
+	event_del(dev->recovery);
+	pci_config_init(&dev->pci, dev->config.device_id, dev->config.power_gating == ME_PG_D0I3);
+	heci_power_on(&dev->heci);
+}
+
+static const struct vfio_user_ops vfio_ops = {
+	.read = region_read,
+	.write = region_write,
+	.reset = on_device_reset,
+	.region_size = region_size,
+};
+
+/* --- firmware reset --- */
+
+static void on_recovered(evutil_socket_t fd, short what, void *arg)
+{
+	struct me_dev *dev = arg;
+
+	heci_recovered(&dev->heci);
+}
+
+void me_dev_reset(struct me_dev *dev, int recovery_ms)
+{
+	const struct timeval tv = {
+		.tv_sec = recovery_ms / 1000,
+		.tv_usec = recovery_ms % 1000 * 1000,
+	};
+
+	event_del(dev->recovery);
+	heci_firmware_reset(&dev->heci);
+	if (recovery_ms != ME_RESET_NEVER)
+		evtimer_add(dev->recovery, &tv);
+}
+
+/* --- lifetime --- */
+
+static int me_dev_setup(struct me_dev *dev, struct event_base *base)
+{
+	const struct me_dev_config *config = &dev->config;
+
+	heci_init(&dev->heci, &heci_ops, dev);
+	dev->heci.pg_legacy = config->power_gating == ME_PG_LEGACY;
+	pci_config_init(&dev->pci, config->device_id, config->power_gating == ME_PG_D0I3);
+	dev->hbm = hbm_new(&dev->heci, config->hbm_major, config->hbm_minor, dev->reporter);
+	dev->recovery = evtimer_new(base, on_recovered, dev);
+	if (!dev->hbm || !dev->recovery)
+		return -ENOMEM;
+	if (!config->socket)
+		return 0;
+	dev->vfio = vfio_user_new(base, config->socket, &vfio_ops, dev);
+	return dev->vfio ? 0 : -errno;
+}
+
+struct me_dev *me_dev_new(struct event_base *base, const struct me_dev_config *config,
+			  const struct reporter *reporter)
+{
+	struct me_dev *dev = calloc(1, sizeof(*dev));
+	int ret;
+
+	if (!dev)
+		return NULL;
+	dev->config = *config;
+	dev->reporter = reporter;
+	ret = me_dev_setup(dev, base);
+	if (!ret)
+		return dev;
+	me_dev_free(dev);
+	errno = -ret;
+	return NULL;
+}
+
+void me_dev_free(struct me_dev *dev)
+{
+	if (!dev)
+		return;
+	vfio_user_free(dev->vfio);
+	if (dev->recovery)
+		event_free(dev->recovery);
+	hbm_free(dev->hbm);
+	heci_drop(&dev->heci);
+	free(dev);
+}
+
+struct hbm *me_dev_hbm(struct me_dev *dev)
+{
+	return dev->hbm;
+}
+
+struct heci *me_dev_heci(struct me_dev *dev)
+{
+	return &dev->heci;
+}
+
+bool me_dev_is_connected(const struct me_dev *dev)
+{
+	return dev->vfio && vfio_user_is_connected(dev->vfio);
+}
+
+uint32_t me_dev_resets(const struct me_dev *dev)
+{
+	return dev->resets;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A listening UNIX stream socket on a path. */
+#ifndef VME_UNIX_LISTENER_H
+#define VME_UNIX_LISTENER_H
+
+/*
+ * A socket left behind by a process that is gone is replaced; a living one is
+ * not (-EADDRINUSE), nor is a file of another kind (-EEXIST). Returns a
+ * non-blocking descriptor or -errno.
+ */
+int unix_listen(const char *path);
+void unix_unlisten(int fd, const char *path);
+
+#endif /* VME_UNIX_LISTENER_H */
