@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Values as a person writes them: numbers, hex, UUIDs, addresses, hashes. */
+#ifndef VME_TEXT_H
+#define VME_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct amt_hash;
+
+/* All return 0 or -EINVAL; nothing is written on failure. */
+int text_u32(const char *text, uint32_t min, uint32_t max, uint32_t *value);
+/* Exactly 2 * @len hex digits. */
+int text_hex(const char *text, uint8_t *out, size_t len);
+/* In the order SMBIOS has: the first three groups little-endian. */
+int text_uuid(const char *text, uint8_t uuid[16]);
+#define TEXT_UUID_LEN	37
+const char *text_of_uuid(const uint8_t uuid[16], char out[TEXT_UUID_LEN]);
+/* IPv4, [IPv6] or IPv6, with :PORT after the first two; else @port. */
+int text_address(const char *text, uint16_t port, struct sockaddr_storage *addr);
+/* "" when no address is set. */
+const char *text_of_address(const struct sockaddr_storage *addr, char *out, size_t size);
+/* NAME,sha1|sha256|sha384,HEX[,inactive][,default] */
+int text_hash(const char *text, struct amt_hash *hash);
+const char *text_algorithm(uint8_t algorithm);
+
+#endif /* VME_TEXT_H */
