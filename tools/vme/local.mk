@@ -1,2 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 include tools/vme/net.mk
+
+# The model, its PCI side and its settings.
+VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_command.c amt_hash.c \
+	amt_hash_defaults.c cert.c log.c)
+VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
+VME_AMTHI_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_dev.c amthi_fault.c \
+	fault.c text.c)
+VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
+	vfio_irq.c vfio_message.c vfio_user.c)
+VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
+	control_status.c control_verbs.c)
+VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c)
+
+PROGRAMS += meiprov-vme
+meiprov-vme_SRCS := tools/vme/vme.c tools/vme/vme_build.c \
+	$(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) $(VME_PCI_SRCS) \
+	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_NET_SRCS))
+meiprov-vme_PKGS := $(VME_NET_PKGS) jansson
+meiprov-vme_LDLIBS := -lpthread
+
+PROGRAMS += vmectl
+vmectl_SRCS := $(addprefix tools/vme/,vmectl.c vmectl_line.c vmectl_print.c)
+vmectl_PKGS := jansson

@@ -26,7 +26,7 @@
 #include "tools/vme/tls.h"
 #include "tools/vme/wsman.h"
 
-#define BIND_RETRY_MS	1000
+#define BIND_RETRY_MS 1000
 
 const char *net_addr_text(const struct sockaddr *addr, char out[NET_ADDR_MAX])
 {
@@ -36,27 +36,24 @@ const char *net_addr_text(const struct sockaddr *addr, char out[NET_ADDR_MAX])
 
 	if (addr->sa_family == AF_INET6) {
 		inet_ntop(AF_INET6, &six->sin6_addr, host, sizeof(host));
-		snprintf(out, NET_ADDR_MAX, "[%s]:%u", host,
-			 ntohs(six->sin6_port));
+		snprintf(out, NET_ADDR_MAX, "[%s]:%u", host, ntohs(six->sin6_port));
 	} else {
 		inet_ntop(AF_INET, &four->sin_addr, host, sizeof(host));
-		snprintf(out, NET_ADDR_MAX, "%s:%u", host,
-			 ntohs(four->sin_port));
+		snprintf(out, NET_ADDR_MAX, "%s:%u", host, ntohs(four->sin_port));
 	}
 	return out;
 }
 
 static socklen_t local_len(const struct net_face *net)
 {
-	return net->config.local.ss_family == AF_INET6 ?
-		       sizeof(struct sockaddr_in6) :
-		       sizeof(struct sockaddr_in);
+	return net->config.local.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) :
+							 sizeof(struct sockaddr_in);
 }
 
 /* --- the port --- */
 
-static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
-		      struct sockaddr *peer, int len, void *arg)
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *peer,
+		      int len, void *arg)
 {
 	net_conn_accept(arg, fd, peer);
 }
@@ -102,13 +99,12 @@ static int port_open(struct net_face *net, enum net_mode mode)
 	rc = tls_load(net, mode);
 	if (rc)
 		goto fail;
-	net->listener = evconnlistener_new_bind(net->amt->base, on_accept, net,
-			flags, -1, (struct sockaddr *)&net->config.local,
-			(int)local_len(net));
+	net->listener = evconnlistener_new_bind(net->amt->base, on_accept, net, flags, -1,
+						(struct sockaddr *)&net->config.local,
+						(int)local_len(net));
 	if (!net->listener) {
 		rc = -errno;
-		net_error("cannot listen on %s: %s; trying again", name,
-			  strerror(-rc));
+		net_error("cannot listen on %s: %s; trying again", name, strerror(-rc));
 		goto fail;
 	}
 	net->mode = mode;
@@ -156,8 +152,7 @@ static void on_sync(evutil_socket_t fd, short what, void *arg)
 
 	if (net->interrupted || !in_setup(net))
 		hello_sender_stop(net->hello);
-	if (net->interrupted || mode != net->mode ||
-	    net->served != net->amt->cert)
+	if (net->interrupted || mode != net->mode || net->served != net->amt->cert)
 		port_close(net);
 	net->interrupted = false;
 	if (mode == NET_CLOSED)
@@ -199,16 +194,14 @@ static void on_change(struct amt *amt, unsigned int changed, void *ctx)
 /* A wrong address is the person's mistake: say so now, not in state IN. */
 static int try_bind(const struct net_face *net)
 {
-	int fd = socket(net->config.local.ss_family, SOCK_STREAM | SOCK_CLOEXEC,
-			0);
+	int fd = socket(net->config.local.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int one = 1;
 	int rc = 0;
 
 	if (fd < 0)
 		return errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (const struct sockaddr *)&net->config.local,
-		 local_len(net)))
+	if (bind(fd, (const struct sockaddr *)&net->config.local, local_len(net)))
 		rc = errno;
 	close(fd);
 	return rc;
@@ -221,15 +214,14 @@ static int net_setup(struct net_face *net)
 
 	if (rc)
 		return rc;
-	signal(SIGPIPE, SIG_IGN);	/* OpenSSL writes without MSG_NOSIGNAL */
+	signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
 	net->hello = hello_sender_new(net, net->config.hello_schedule);
 	if (!net->hello)
 		return errno;
 	net->wsman = wsman_new(net->amt);
 	net->sync = event_new(base, -1, 0, on_sync, net);
 	net->reopen = evtimer_new(base, on_reopen, net);
-	if (!net->wsman || !net->sync || !net->reopen ||
-	    amt_listen(net->amt, on_change, net))
+	if (!net->wsman || !net->sync || !net->reopen || amt_listen(net->amt, on_change, net))
 		return ENOMEM;
 	event_active(net->sync, 0, 0);
 	return 0;
@@ -269,6 +261,17 @@ void net_face_free(struct net_face *net)
 	wsman_free(net->wsman);
 	OPENSSL_cleanse(&net->digest, sizeof(net->digest));
 	free(net);
+}
+
+void net_face_set_server(struct net_face *net, const struct sockaddr_storage *server)
+{
+	bool same = !memcmp(&net->config.server, server, sizeof(*server));
+
+	if (same)
+		return;
+	net->config.server = *server;
+	hello_sender_stop(net->hello);
+	event_active(net->sync, 0, 0);
 }
 
 void net_face_stats(const struct net_face *net, struct net_stats *out)

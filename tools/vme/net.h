@@ -14,7 +14,7 @@ struct amt;
 
 struct net_config {
 	struct sockaddr_storage local;	/* the device's own address; port of TLS */
-	struct sockaddr_storage server;	/* provisioning server; family 0 = none */
+	struct sockaddr_storage server; /* provisioning server; family 0 = none */
 	const char *hello_schedule;	/* "COUNTxSECONDS,…", fractions allowed */
 	unsigned int commit_pause_ms;	/* port stays closed after CommitChanges */
 };
@@ -24,6 +24,9 @@ struct net_face;
 /* NULL with errno set on failure. @config is copied. */
 struct net_face *net_face_new(struct amt *amt, const struct net_config *config);
 void net_face_free(struct net_face *net);
+
+/* From the next Hello on they go to @server; family 0: none is sent. */
+void net_face_set_server(struct net_face *net, const struct sockaddr_storage *server);
 
 /* Counters for the control socket. */
 struct net_stats {

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Settings of a virtual ME: KEY=VALUE from a file, the command line or, for some,
+ * the control socket. One table says it all (config_keys.c).
+ */
+#ifndef VME_CONFIG_H
+#define VME_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include "tools/vme/amt.h"
+
+#define CONFIG_PATH_MAX		107	/* sun_path */
+#define CONFIG_TEXT_MAX		255
+#define CONFIG_WHY_MAX		256
+#define CONFIG_VALUE_MAX	256
+
+struct vme_config {
+	char socket[CONFIG_PATH_MAX + 1];
+	char control[CONFIG_PATH_MAX + 1];
+	int log;			/* enum log_level */
+
+	struct sockaddr_storage net;	/* family 0 = no network face */
+	struct sockaddr_storage server;
+	char dhcp_suffix[AMT_SUFFIX_MAX + 1];
+	char hello_schedule[CONFIG_TEXT_MAX + 1];
+	uint32_t commit_pause_ms;
+
+	int state;			/* enum amt_state */
+	bool ztc;
+	char suffix[AMT_SUFFIX_MAX + 1];
+	uint8_t uuid[16];
+	bool has_uuid;
+	char mebx_password[AMT_PASSWORD_MAX + 1];
+	bool default_hashes;
+	uint32_t factory_slots;
+	uint32_t user_slots;
+	struct amt_hash *hashes;
+	size_t hash_count;
+	uint32_t cert_delay_ms;
+	uint32_t first_window_s;
+	uint32_t window_s;
+
+	uint32_t device_id;
+	int hbm;			/* 0x0101, 0x0200, 0x0202 */
+	int power_gating;		/* enum me_power_gating */
+	uint32_t amthi_connections;
+	uint32_t amthi_mtu;
+	uint32_t reply_delay_ms;
+	uint32_t reset_recovery_ms;
+};
+
+/* The defaults of all keys; -ENOMEM or 0. */
+int config_init(struct vme_config *config);
+void config_drop(struct vme_config *config);
+
+/* All below return 0 or -errno with a sentence in @why. */
+int config_set(struct vme_config *config, const char *key, const char *value,
+	       char why[CONFIG_WHY_MAX]);
+/* "KEY=VALUE" */
+int config_set_pair(struct vme_config *config, const char *pair, char why[CONFIG_WHY_MAX]);
+/* One pair a line; empty lines and those that begin with # are skipped. */
+int config_read_file(struct vme_config *config, const char *path, char why[CONFIG_WHY_MAX]);
+/* Do the settings go together? */
+int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX]);
+
+/* -ENOENT: no such key. -EPERM: a secret. */
+int config_get(const struct vme_config *config, const char *key, char value[CONFIG_VALUE_MAX]);
+/* May be set while the device runs. */
+bool config_is_runtime(const char *key);
+void config_list(FILE *out);
+
+#endif /* VME_CONFIG_H */

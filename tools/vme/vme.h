@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One virtual ME, put together from a configuration. */
+#ifndef VME_VME_H
+#define VME_VME_H
+
+#include <event2/event.h>
+#include "tools/vme/config.h"
+#include "tools/vme/fault.h"
+#include "tools/vme/report.h"
+
+struct amthi_dev;
+struct control;
+struct me_dev;
+struct net_face;
+
+struct vme {
+	struct event_base *base;
+	struct vme_config config;
+	struct reporter reporter;	/* to the control socket */
+	struct amt *amt;
+	struct me_dev *me;		/* NULL: no PCI device */
+	struct amthi_dev *amthi;
+	struct net_face *net;		/* NULL: no network face */
+	struct control *control;
+	struct fault_list faults;
+};
+
+/*
+ * Build the device and power it on. Takes over @config, on failure too. NULL with
+ * a sentence in @why.
+ */
+struct vme *vme_new(struct vme_config *config, char why[CONFIG_WHY_MAX]);
+void vme_free(struct vme *vme);
+
+/* Set a run-time key and let the parts follow; 0 or -errno with @why. */
+int vme_set(struct vme *vme, const char *key, const char *value, char why[CONFIG_WHY_MAX]);
+
+#endif /* VME_VME_H */

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/vme/vme.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include "tools/vme/amthi_dev.h"
+#include "tools/vme/control.h"
+#include "tools/vme/log.h"
+#include "tools/vme/me_dev.h"
+#include "tools/vme/net.h"
+
+/* The profile: CSME 12.0.49 build 1534, names and order of a capture (amthi.md 1A). */
+#define FW_VERSION	"12.0.49"
+#define FW_BUILD	"1534"
+#define BIOS_VERSION	"MEIPROV1 (1.00 )"
+
+static const struct amt_version versions[] = {
+	{ "Flash", FW_VERSION },
+	{ "Netstack", FW_VERSION },
+	{ "AMTApps", FW_VERSION },
+	{ "AMT", FW_VERSION },
+	{ "Sku", "16392" },
+	{ "VendorID", "8086" },
+	{ "Build Number", FW_BUILD },
+	{ "Recovery Version", FW_VERSION },
+	{ "Recovery Build Num", FW_BUILD },
+	{ "Legacy Mode", "False" },
+};
+
+static int fail(char why[CONFIG_WHY_MAX], const char *what, int error)
+{
+	snprintf(why, CONFIG_WHY_MAX, "%s: %s", what, strerror(error));
+	return -error;
+}
+
+/* --- identity --- */
+
+static int set_versions(struct amt *amt)
+{
+	amt->versions = malloc(sizeof(versions));
+	if (!amt->versions)
+		return -ENOMEM;
+	memcpy(amt->versions, versions, sizeof(versions));
+	amt->version_count = sizeof(versions) / sizeof(versions[0]);
+	snprintf(amt->bios, sizeof(amt->bios), "%s", BIOS_VERSION);
+	snprintf(amt->fw_version, sizeof(amt->fw_version), "%s", FW_VERSION);
+	return 0;
+}
+
+/* A UUID of version 4, in SMBIOS order. */
+static int set_uuid(struct vme_config *config)
+{
+	if (config->has_uuid)
+		return 0;
+	if (RAND_bytes(config->uuid, sizeof(config->uuid)) != 1)
+		return -EIO;
+	config->uuid[7] = (config->uuid[7] & 0x0f) | 0x40;
+	config->uuid[8] = (config->uuid[8] & 0x3f) | 0x80;
+	config->has_uuid = true;
+	return 0;
+}
+
+/* "Fixed per platform" (network.md 4.1): so it follows from the UUID. */
+static int set_realm(struct amt *amt)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	char *at = amt->digest_realm;
+	int i;
+
+	if (EVP_Digest(amt->uuid, sizeof(amt->uuid), digest, NULL, EVP_sha256(), NULL) != 1)
+		return -ENOMEM;
+	at += sprintf(at, "Digest:");
+	for (i = 0; i < 16; i++)
+		at += sprintf(at, "%02X", digest[i]);
+	return 0;
+}
+
+static int set_identity(struct vme *vme)
+{
+	int ret = set_uuid(&vme->config);
+
+	if (ret)
+		return ret;
+	memcpy(vme->amt->uuid, vme->config.uuid, sizeof(vme->amt->uuid));
+	ret = set_versions(vme->amt);
+	return ret ? ret : set_realm(vme->amt);
+}
+
+/* --- the hash table --- */
+
+static const char *hash_problem(int error)
+{
+	switch (error) {
+	case -ENOSPC:
+		return "no slot is free for it";
+	case -EEXIST:
+		return "this digest is in the table already";
+	default:
+		return strerror(-error);
+	}
+}
+
+static int set_hashes(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	const struct vme_config *config = &vme->config;
+	size_t i;
+	int ret;
+
+	vme->amt->factory_slots = config->factory_slots;
+	vme->amt->user_slots = config->user_slots;
+	ret = config->default_hashes ? amt_hash_defaults(vme->amt) : 0;
+	if (ret) {
+		snprintf(why, CONFIG_WHY_MAX, "default-hashes: %s", hash_problem(ret));
+		return ret;
+	}
+	for (i = 0; i < config->hash_count && !ret; i++) {
+		ret = amt_hash_add(vme->amt, &config->hashes[i]);
+		if (ret)
+			snprintf(why, CONFIG_WHY_MAX, "hash \"%s\": %s", config->hashes[i].name,
+				 hash_problem(ret));
+	}
+	return ret;
+}
+
+/* --- what may change at run time --- */
+
+/* Returns what the model's listeners are to be told. */
+static unsigned int apply_to_model(struct vme *vme)
+{
+	const struct vme_config *config = &vme->config;
+	struct amt *amt = vme->amt;
+	unsigned int changed = 0;
+
+	if (strcmp(amt->pki_suffix, config->suffix) ||
+	    strcmp(amt->dhcp_suffix, config->dhcp_suffix))
+		changed |= AMT_CHANGED_SUFFIX;
+	if (amt->ztc_enabled != config->ztc)
+		changed |= AMT_CHANGED_STATE;
+	snprintf(amt->pki_suffix, sizeof(amt->pki_suffix), "%s", config->suffix);
+	snprintf(amt->dhcp_suffix, sizeof(amt->dhcp_suffix), "%s", config->dhcp_suffix);
+	amt->ztc_enabled = config->ztc;
+	amt->cert_delay_ms = config->cert_delay_ms;
+	amt->first_window_s = config->first_window_s;
+	amt->window_s = config->window_s;
+	return changed;
+}
+
+static void apply(struct vme *vme)
+{
+	const struct vme_config *config = &vme->config;
+	unsigned int changed = apply_to_model(vme);
+
+	log_set_level(config->log);
+	if (vme->amthi) {
+		amthi_dev_set_delay(vme->amthi, config->reply_delay_ms);
+		amthi_dev_set_recovery(vme->amthi, (int)config->reset_recovery_ms);
+	}
+	if (vme->net)
+		net_face_set_server(vme->net, &config->server);
+	if (changed)
+		amt_changed(vme->amt, changed);
+}
+
+int vme_set(struct vme *vme, const char *key, const char *value, char why[CONFIG_WHY_MAX])
+{
+	int ret;
+
+	if (!config_is_runtime(key)) {
+		snprintf(why, CONFIG_WHY_MAX, "\"%.60s\" is no key that can be set at run time",
+			 key);
+		return -EPERM;
+	}
+	ret = config_set(&vme->config, key, value, why);
+	if (ret)
+		return ret;
+	apply(vme);
+	if (!strcmp(key, "mebx-password")) {
+		amt_mebx_set(vme->amt, vme->config.mebx_password);
+		amt_changed(vme->amt, AMT_CHANGED_CREDENTIALS);
+	}
+	return 0;
+}
+
+/* --- building --- */
+
+static int build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	const struct vme_config *config = &vme->config;
+	int ret;
+
+	vme->amt = amt_new(vme->base);
+	ret = vme->amt ? set_identity(vme) : -ENOMEM;
+	if (ret)
+		return fail(why, "making the model", -ret);
+	ret = set_hashes(vme, why);
+	if (ret)
+		return ret;
+	amt_mebx_set(vme->amt, config->mebx_password);
+	vme->amt->state = config->state;
+	if (config->state == AMT_POST)
+		vme->amt->control = AMT_CONTROL_ACM;
+	return 0;
+}
+
+static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	const struct vme_config *config = &vme->config;
+	const struct me_dev_config me = {
+		.socket = config->socket,
+		.device_id = (uint16_t)config->device_id,
+		.hbm_major = (uint8_t)(config->hbm >> 8),
+		.hbm_minor = config->hbm & 0xff,
+		.power_gating = config->power_gating,
+	};
+	const struct amthi_config amthi = {
+		.max_connections = (uint8_t)config->amthi_connections,
+		.mtu = config->amthi_mtu,
+	};
+
+	if (!config->socket[0])
+		return 0;
+	vme->me = me_dev_new(vme->base, &me, &vme->reporter);
+	if (!vme->me)
+		return fail(why, config->socket, errno);
+	vme->amthi = amthi_dev_new(vme->me, vme->amt, &amthi, &vme->faults, &vme->reporter);
+	return vme->amthi ? 0 : fail(why, "making the AMTHI client", ENOMEM);
+}
+
+static int build_net(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	const struct vme_config *config = &vme->config;
+	const struct net_config net = {
+		.local = config->net,
+		.server = config->server,
+		.hello_schedule = config->hello_schedule,
+		.commit_pause_ms = config->commit_pause_ms,
+	};
+	char address[CONFIG_VALUE_MAX];
+
+	if (!config->net.ss_family)
+		return 0;
+	vme->net = net_face_new(vme->amt, &net);
+	if (vme->net)
+		return 0;
+	snprintf(why, CONFIG_WHY_MAX, "net: cannot use %.60s: %s",
+		 config_get(config, "net", address) ? "?" : address, strerror(errno));
+	return -errno;
+}
+
+static int build_control(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	if (!vme->config.control[0])
+		return 0;
+	vme->control = control_new(vme, vme->config.control);
+	return vme->control ? 0 : fail(why, vme->config.control, errno);
+}
+
+static int build(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	static int (*const steps[])(struct vme *vme, char why[CONFIG_WHY_MAX]) = {
+		build_model, build_pci, build_net, build_control,
+	};
+	size_t i;
+	int ret = 0;
+
+	vme->base = event_base_new();
+	if (!vme->base)
+		return fail(why, "making the event loop", ENOMEM);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]) && !ret; i++)
+		ret = steps[i](vme, why);
+	return ret;
+}
+
+struct vme *vme_new(struct vme_config *config, char why[CONFIG_WHY_MAX])
+{
+	struct vme *vme = calloc(1, sizeof(*vme));
+
+	if (!vme) {
+		config_drop(config);
+		fail(why, "starting", ENOMEM);
+		return NULL;
+	}
+	vme->config = *config;
+	OPENSSL_cleanse(config, sizeof(*config));
+	fault_list_init(&vme->faults);
+	if (build(vme, why)) {
+		vme_free(vme);
+		return NULL;
+	}
+	apply(vme);
+	amt_power_on(vme->amt);
+	return vme;
+}
+
+/* A connection of the network face is freed by libevent in the next turn. */
+static void drain(struct event_base *base)
+{
+	if (base)
+		event_base_loop(base, EVLOOP_NONBLOCK);
+}
+
+void vme_free(struct vme *vme)
+{
+	if (!vme)
+		return;
+	control_free(vme->control);
+	net_face_free(vme->net);
+	me_dev_free(vme->me);
+	amthi_dev_free(vme->amthi);
+	amt_free(vme->amt);
+	fault_list_clear(&vme->faults);
+	drain(vme->base);
+	if (vme->base)
+		event_base_free(vme->base);
+	config_drop(&vme->config);
+	free(vme);
+}
