@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One command of a caller: it may take several transactions, which share one
+ * deadline and one buffer.
+ */
+#include <linux/errno.h>
+#include <linux/freezer.h>
+#include <linux/jiffies.h>
+#include <linux/sched/signal.h>
+
+#include "mei_prov.h"
+
+/**
+ * mei_prov_call_begin() - start a command
+ * @call: to be filled
+ * @mdev: the device
+ * @timeout_ms: deadline from now on, in ms
+ * @background: a poll, not a caller
+ *
+ * Return: 0 or -ENOMEM. mei_prov_call_end() ends it.
+ */
+int mei_prov_call_begin(struct mei_prov_call *call, struct mei_prov_device *mdev,
+			unsigned int timeout_ms, bool background)
+{
+	call->mdev = mdev;
+	call->fw_status = 0;
+	call->t = mei_prov_transaction_new();
+	if (!call->t)
+		return -ENOMEM;
+	call->t->deadline = jiffies + msecs_to_jiffies(timeout_ms);
+	call->t->background = background;
+	return 0;
+}
+
+void mei_prov_call_end(struct mei_prov_call *call)
+{
+	mei_prov_transaction_put(call->t);
+}
+
+/* @len: what the encoder returned. */
+static int mei_prov_call_encoded(struct mei_prov_call *call, u32 command, int len)
+{
+	int ret;
+
+	if (len < 0)
+		return len;
+	call->t->command = command;
+	call->t->request_len = len;
+	ret = mei_prov_transact(call->mdev, call->t);
+	if (!ret && call->t->fw_status && !call->fw_status)
+		call->fw_status = call->t->fw_status;
+	return ret;
+}
+
+/**
+ * mei_prov_call() - one transaction whose request has no data
+ * @call: the command
+ * @command: AMTHI request id
+ *
+ * Return: 0 with the AMT status in call->t->fw_status, or a negative errno as
+ * mei_prov_transact(); after an error the command must end.
+ */
+int mei_prov_call(struct mei_prov_call *call, u32 command)
+{
+	u8 *buf = call->t->request;
+
+	return mei_prov_call_encoded(call, command,
+				     amthi_encode(buf, MEI_PROV_REQUEST_MAX, command));
+}
+
+/* The same for a request with one number. */
+int mei_prov_call_u32(struct mei_prov_call *call, u32 command, u32 value)
+{
+	u8 *buf = call->t->request;
+
+	return mei_prov_call_encoded(call, command,
+				     amthi_encode_u32(buf, MEI_PROV_REQUEST_MAX,
+						      command, value));
+}
+
+/* The same for a request with a string, which may be secret. */
+int mei_prov_call_string(struct mei_prov_call *call, u32 command,
+			 const void *str, size_t len)
+{
+	u8 *buf = call->t->request;
+
+	return mei_prov_call_encoded(call, command,
+				     amthi_encode_string(buf, MEI_PROV_REQUEST_MAX,
+							 command, str, len));
+}
+
+static bool mei_prov_sequence_take(struct mei_prov_engine *e)
+{
+	bool taken;
+
+	spin_lock(&e->lock);
+	taken = !e->sequence || e->gone;
+	if (taken)
+		WRITE_ONCE(e->sequence, true);
+	spin_unlock(&e->lock);
+	return taken;
+}
+
+/**
+ * mei_prov_call_sequence() - keep the connection until the sequence ends
+ * @call: the command
+ *
+ * One sequence at a time, so that others can connect after each of them.
+ *
+ * Return: 0, or -EINTR, -ENODEV, -ENOLINK or -ETIMEDOUT while waiting for
+ * another one to end.
+ */
+int mei_prov_call_sequence(struct mei_prov_call *call)
+{
+	struct mei_prov_engine *e = &call->mdev->engine;
+	long left = call->t->deadline - jiffies;
+
+	left = wait_event_freezable_timeout(e->sequence_wait,
+					    mei_prov_sequence_take(e),
+					    max(left, 0L));
+	if (left > 0)
+		return 0;
+	if (left < 0)
+		return -EINTR;
+	return mei_prov_engine_link_up(call->mdev) ? -ETIMEDOUT : -ENOLINK;
+}
+
+void mei_prov_call_sequence_end(struct mei_prov_call *call)
+{
+	struct mei_prov_engine *e = &call->mdev->engine;
+
+	spin_lock(&e->lock);
+	WRITE_ONCE(e->sequence, false);
+	spin_unlock(&e->lock);
+	wake_up(&e->sequence_wait);
+	mei_prov_engine_kick(call->mdev);
+}
+
+static int mei_prov_state_part(struct mei_prov_call *call, u32 command,
+			       u32 bit, u32 *value, u32 *valid)
+{
+	int ret;
+
+	ret = mei_prov_call(call, command);
+	if (ret || call->t->fw_status)
+		return ret;
+	ret = amthi_decode_u32(call->t->reply, call->t->received, value);
+	if (!ret)
+		*valid |= bit;
+	return ret;
+}
+
+/**
+ * mei_prov_state_ask() - ask for provisioning state and control mode
+ * @call: the command
+ * @view: what the firmware said, and the generation it belongs to
+ *
+ * Refusals are in call->fw_status; @view.valid tells which part is good. The
+ * snapshot is updated and those who watch are told of a change.
+ *
+ * Return: 0 or a negative errno.
+ */
+int mei_prov_state_ask(struct mei_prov_call *call, struct mei_prov_view *view)
+{
+	int ret;
+
+	*view = (struct mei_prov_view){};
+	ret = mei_prov_state_part(call, AMTHI_GET_PROVISIONING_STATE,
+				  MEI_PROV_STATE_PROVISIONING,
+				  &view->provisioning_state, &view->valid);
+	if (ret)
+		return ret;
+	ret = mei_prov_state_part(call, AMTHI_GET_CONTROL_MODE,
+				  MEI_PROV_STATE_CONTROL_MODE,
+				  &view->control_mode, &view->valid);
+	if (ret)
+		return ret;
+	mei_prov_snapshot_update(call->mdev, view);
+	return 0;
+}
