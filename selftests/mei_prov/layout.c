@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The layout of the arguments is the same for every caller, 32 or 64 bits wide.
+ * Built a second time with -m32, where the compiler can, and run against the
+ * same 64-bit kernel; therefore without any library.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include <linux/mei_prov_ioctl.h>
+
+#define SIZE(type, size) _Static_assert(sizeof(struct type) == (size), #type " has another size")
+#define AT(type, field, at) \
+	_Static_assert(offsetof(struct type, field) == (at), #type "." #field " is elsewhere")
+
+SIZE(mei_prov_head, 16);
+AT(mei_prov_head, size, 0);
+AT(mei_prov_head, flags, 4);
+AT(mei_prov_head, timeout_ms, 8);
+AT(mei_prov_head, fw_status, 12);
+
+SIZE(mei_prov_version, 48);
+AT(mei_prov_version, name, 0);
+AT(mei_prov_version, value, 24);
+
+SIZE(mei_prov_info, 160);
+AT(mei_prov_info, head, 0);
+AT(mei_prov_info, valid, 16);
+AT(mei_prov_info, index, 20);
+AT(mei_prov_info, link, 24);
+AT(mei_prov_info, version_count, 28);
+AT(mei_prov_info, versions, 32);
+AT(mei_prov_info, uuid, 40);
+AT(mei_prov_info, parent, 56);
+AT(mei_prov_info, bios, 88);
+
+SIZE(mei_prov_state, 40);
+AT(mei_prov_state, valid, 16);
+AT(mei_prov_state, provisioning_state, 20);
+AT(mei_prov_state, control_mode, 24);
+AT(mei_prov_state, __reserved, 28);
+AT(mei_prov_state, generation, 32);
+
+SIZE(mei_prov_ztc, 24);
+AT(mei_prov_ztc, enabled, 16);
+
+SIZE(mei_prov_hash, 120);
+AT(mei_prov_hash, handle, 0);
+AT(mei_prov_hash, flags, 4);
+AT(mei_prov_hash, algorithm, 8);
+AT(mei_prov_hash, digest_len, 12);
+AT(mei_prov_hash, digest, 16);
+AT(mei_prov_hash, name, 80);
+
+SIZE(mei_prov_hash_get, 32);
+AT(mei_prov_hash_get, count, 16);
+AT(mei_prov_hash_get, hashes, 24);
+
+SIZE(mei_prov_otp_set, 56);
+AT(mei_prov_otp_set, otp_len, 16);
+AT(mei_prov_otp_set, otp, 24);
+
+SIZE(mei_prov_start, 16);
+SIZE(mei_prov_stop, 16);
+
+_Static_assert(MEI_PROV_IOC_INFO == 0xbb00, "INFO has another number");
+_Static_assert(MEI_PROV_IOC_STATE == 0xbb01, "STATE has another number");
+_Static_assert(MEI_PROV_IOC_ZTC_GET == 0xbb02, "ZTC_GET has another number");
+_Static_assert(MEI_PROV_IOC_HASH_GET == 0xbb03, "HASH_GET has another number");
+_Static_assert(MEI_PROV_IOC_OTP_SET == 0xbb04, "OTP_SET has another number");
+_Static_assert(MEI_PROV_IOC_START == 0xbb05, "START has another number");
+_Static_assert(MEI_PROV_IOC_STOP == 0xbb06, "STOP has another number");
+
+#define TIMEOUT_MS 20000
+
+FIXTURE(layout)
+{
+	int fd;
+};
+
+FIXTURE_SETUP(layout)
+{
+	self->fd = open("/dev/meiprov0", O_RDWR);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(layout)
+{
+	close(self->fd);
+}
+
+static void head_init(struct mei_prov_head *head, size_t size)
+{
+	memset(head, 0, size);
+	head->size = size;
+	head->timeout_ms = TIMEOUT_MS;
+}
+
+TEST_F(layout, info_fills_what_this_program_reads)
+{
+	const unsigned char none[16] = { 0 };
+	struct mei_prov_version versions[MEI_PROV_VERSIONS_MAX] = { 0 };
+	struct mei_prov_info info;
+	uint32_t i, amt = 0;
+
+	head_init(&info.head, sizeof(info));
+	info.versions = (uintptr_t)versions;
+	info.version_count = MEI_PROV_VERSIONS_MAX;
+	ASSERT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_INFO, &info));
+	EXPECT_EQ(0, strcmp("0000:00:16.0", info.parent));
+	EXPECT_NE(0, memcmp(none, info.uuid, 16));
+	EXPECT_EQ(MEI_PROV_INFO_VERSIONS | MEI_PROV_INFO_UUID, info.valid);
+	for (i = 0; i < info.version_count && i < MEI_PROV_VERSIONS_MAX; i++)
+		amt += strcmp("AMT", versions[i].name) == 0 && versions[i].value[0] != '\0';
+	EXPECT_EQ(1, amt);
+}
+
+TEST_F(layout, hashes_are_written_where_the_64_bit_pointer_says)
+{
+	const unsigned char none[32] = { 0 };
+	struct mei_prov_hash hashes[64] = { 0 };
+	struct mei_prov_hash_get get;
+	uint32_t i;
+
+	head_init(&get.head, sizeof(get));
+	get.count = 64;
+	get.hashes = (uintptr_t)hashes;
+	ASSERT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_HASH_GET, &get));
+	ASSERT_LT(0, get.count);
+	ASSERT_GT(64, get.count);
+	for (i = 0; i < get.count; i++) {
+		EXPECT_NE(0, hashes[i].digest_len);
+		EXPECT_NE(0, memcmp(none, hashes[i].digest, 32));
+	}
+	EXPECT_EQ(0, hashes[get.count].digest_len);
+}
+
+TEST_F(layout, state_and_ztc_are_read)
+{
+	struct mei_prov_state state;
+	struct mei_prov_ztc ztc;
+
+	head_init(&state.head, sizeof(state));
+	ASSERT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_STATE, &state));
+	EXPECT_EQ(MEI_PROV_STATE_PROVISIONING | MEI_PROV_STATE_CONTROL_MODE, state.valid);
+	EXPECT_GE(2, state.provisioning_state);
+	head_init(&ztc.head, sizeof(ztc));
+	ASSERT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_ZTC_GET, &ztc));
+	EXPECT_GE(1, ztc.enabled);
+}
+
+TEST_F(layout, changes_are_taken)
+{
+	struct mei_prov_otp_set otp;
+	struct mei_prov_start start;
+	struct mei_prov_stop stop;
+
+	head_init(&otp.head, sizeof(otp));
+	otp.otp_len = 32;
+	memset(otp.otp, 'x', 32);
+	EXPECT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_OTP_SET, &otp));
+	head_init(&start.head, sizeof(start));
+	EXPECT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_START, &start));
+	head_init(&stop.head, sizeof(stop));
+	EXPECT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_STOP, &stop));
+}
+
+TEST_HARNESS_MAIN
