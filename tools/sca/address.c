@@ -34,8 +34,7 @@ static int split(const char *text, char *host, size_t size, const char **port)
 	return 0;
 }
 
-int address_parse(const char *text, unsigned int default_port,
-		  struct sockaddr_storage *out)
+int address_parse(const char *text, unsigned int default_port, struct sockaddr_storage *out)
 {
 	struct addrinfo hints = {
 		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
@@ -62,8 +61,7 @@ int address_parse(const char *text, unsigned int default_port,
 
 socklen_t address_len(const struct sockaddr_storage *sa)
 {
-	return sa->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) :
-					   sizeof(struct sockaddr_in);
+	return sa->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 }
 
 void address_unmap(struct sockaddr_storage *sa)
@@ -84,13 +82,12 @@ void address_format(const struct sockaddr_storage *sa, char *out, size_t size)
 	struct sockaddr_storage copy = *sa;
 
 	address_unmap(&copy);
-	if (getnameinfo((struct sockaddr *)&copy, address_len(&copy), out,
-			(socklen_t)size, NULL, 0, NI_NUMERICHOST))
+	if (getnameinfo((struct sockaddr *)&copy, address_len(&copy), out, (socklen_t)size, NULL, 0,
+			NI_NUMERICHOST))
 		snprintf(out, size, "?");
 }
 
-int address_url(const struct sockaddr_storage *sa, unsigned int port, char *out,
-		size_t size)
+int address_url(const struct sockaddr_storage *sa, unsigned int port, char *out, size_t size)
 {
 	char host[ADDRESS_TEXT_SIZE];
 	char *zone;
@@ -103,16 +100,14 @@ int address_url(const struct sockaddr_storage *sa, unsigned int port, char *out,
 	} else if (zone) {
 		/* RFC 6874: the percent sign before a zone is written %25 */
 		*zone = '\0';
-		n = snprintf(out, size, "https://[%s%%25%s]:%u/wsman", host, zone + 1,
-			     port);
+		n = snprintf(out, size, "https://[%s%%25%s]:%u/wsman", host, zone + 1, port);
 	} else {
 		n = snprintf(out, size, "https://[%s]:%u/wsman", host, port);
 	}
 	return n < 0 || (size_t)n >= size ? -EINVAL : 0;
 }
 
-bool address_same(const struct sockaddr_storage *a,
-		  const struct sockaddr_storage *b)
+bool address_same(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
 {
 	const struct sockaddr_in6 *a6 = (const struct sockaddr_in6 *)a;
 	const struct sockaddr_in6 *b6 = (const struct sockaddr_in6 *)b;

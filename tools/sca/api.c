@@ -15,9 +15,9 @@
 
 #include "api.h"
 
-#define BODY_MAX	(128 * 1024)
-#define HEADERS_MAX	(8 * 1024)
-#define PATH_MAX_LEN	256
+#define BODY_MAX     (128 * 1024)
+#define HEADERS_MAX  (8 * 1024)
+#define PATH_MAX_LEN 256
 
 struct api {
 	struct api_server server;
@@ -42,12 +42,11 @@ static const struct route {
 	{ EVHTTP_REQ_GET, "/v1/log", false, api_log },
 };
 
-json_t *api_error(struct api_call *call, int status, const char *doing,
-		  const char *why, const char *next)
+json_t *api_error(struct api_call *call, int status, const char *doing, const char *why,
+		  const char *next)
 {
 	call->status = status;
-	return json_pack("{s:{s:s, s:s, s:s}}", "error", "doing", doing, "why", why,
-			 "next", next);
+	return json_pack("{s:{s:s, s:s, s:s}}", "error", "doing", doing, "why", why, "next", next);
 }
 
 json_t *api_time(int64_t ms)
@@ -65,8 +64,7 @@ json_t *api_time(int64_t ms)
 	return json_string(text);
 }
 
-static const struct route *match(enum evhttp_cmd_type method, const char *path,
-				 const char **rest)
+static const struct route *match(enum evhttp_cmd_type method, const char *path, const char **rest)
 {
 	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
 		size_t len = strlen(routes[i].path);
@@ -190,8 +188,8 @@ static int listen_unix(struct event_base *base, struct api *api)
 	if (ret)
 		return ret;
 	mask = umask(0177);
-	evl = evconnlistener_new_bind(base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE |
-				      LEV_OPT_CLOSE_ON_EXEC, 64,
+	evl = evconnlistener_new_bind(base, NULL, NULL,
+				      LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 64,
 				      (struct sockaddr *)&sa, sizeof(sa));
 	ret = evl ? 0 : -errno;
 	umask(mask);
@@ -204,8 +202,8 @@ static int listen_unix(struct event_base *base, struct api *api)
 	return 0;
 }
 
-struct api *api_new(struct event_base *base, const char *path,
-		    const struct api_server *server, char *why, size_t size)
+struct api *api_new(struct event_base *base, const char *path, const struct api_server *server,
+		    char *why, size_t size)
 {
 	struct api *api = calloc(1, sizeof(*api));
 	char *copy = strdup(path);
@@ -227,8 +225,8 @@ struct api *api_new(struct event_base *base, const char *path,
 	}
 	if (!ret)
 		return api;
-	snprintf(why, size, "%s: %s", path, ret == -EADDRINUSE ?
-		 "another meiprov-scad answers there" : strerror(-ret));
+	snprintf(why, size, "%s: %s", path,
+		 ret == -EADDRINUSE ? "another meiprov-scad answers there" : strerror(-ret));
 	free(copy);
 	if (api) {
 		if (api->http)

@@ -43,8 +43,8 @@ struct api_server {
 struct api;
 
 /* Makes the socket, mode 0600. NULL with errno set; @why says more. */
-struct api *api_new(struct event_base *base, const char *path,
-		    const struct api_server *server, char *why, size_t size);
+struct api *api_new(struct event_base *base, const char *path, const struct api_server *server,
+		    char *why, size_t size);
 void api_free(struct api *api);
 
 /* --- between the api_*.c files --- */
@@ -66,8 +66,8 @@ struct api_call {
 /* Answers; the reference goes to the caller. */
 typedef json_t *(*api_fn)(struct api_call *call);
 
-json_t *api_error(struct api_call *call, int status, const char *doing,
-		  const char *why, const char *next);
+json_t *api_error(struct api_call *call, int status, const char *doing, const char *why,
+		  const char *next);
 /* ISO 8601 in UTC, or null for 0. */
 json_t *api_time(int64_t ms);
 

@@ -19,12 +19,14 @@ static json_t *hello_json(const struct book_entry *e)
 	if (!e)
 		return json_null();
 	address_format(&e->from, from, sizeof(from));
+	/* clang-format off */
 	return json_pack("{s:o, s:o, s:s, s:i, s:i, s:i, s:b}",
 			 "first_at", api_time(e->first_at),
 			 "last_at", api_time(e->last_at), "from", from,
 			 "count", (int)e->count, "retry", (int)e->retry,
 			 "hashes", (int)e->hashes,
 			 "credentials_set", e->credentials_set);
+	/* clang-format on */
 }
 
 static json_t *chain_json(const struct api_call *call, const struct device *dev)
@@ -51,6 +53,7 @@ static json_t *device_json(const struct api_call *call, const struct device *dev
 
 	if (!meiprov_uuid_parse(dev->uuid, uuid))
 		hello = book_find(engine_book(call->server->engine), uuid);
+	/* clang-format off */
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:s, s:s, s:o,"
 			 " s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:s, s:s, s:b, s:o}",
 			 "uuid", dev->uuid,
@@ -75,6 +78,7 @@ static json_t *device_json(const struct api_call *call, const struct device *dev
 			 "admin_password", secret_state_name(dev->admin),
 			 "commit_open", (int)dev->commit_sent,
 			 "hello", hello_json(hello));
+	/* clang-format on */
 }
 
 struct listing {
@@ -95,15 +99,15 @@ json_t *api_device_list(struct api_call *call)
 
 	if (store_device_each(call->server->store, list_one, &l)) {
 		json_decref(l.array);
-		return api_error(call, 500, "listing the devices",
-				 store_error(call->server->store), "look at the disk of the store");
+		return api_error(call, 500, "listing the devices", store_error(call->server->store),
+				 "look at the disk of the store");
 	}
 	return json_pack("{s:o}", "devices", l.array);
 }
 
 /* The UUID of the path in its usual form, or an error as the answer. */
-static json_t *read_uuid(struct api_call *call, const char *doing,
-			 uint8_t uuid[16], char text[MEIPROV_UUID_TEXT_SIZE])
+static json_t *read_uuid(struct api_call *call, const char *doing, uint8_t uuid[16],
+			 char text[MEIPROV_UUID_TEXT_SIZE])
 {
 	if (meiprov_uuid_parse(call->rest, uuid))
 		return api_error(call, 400, doing, "that is not a UUID",
@@ -145,8 +149,7 @@ static bool printable(const char *text)
 }
 
 /* Fills @r and @made from the body; NULL when it is all right. */
-static json_t *read_policy(struct api_call *call, const char *doing,
-			   struct engine_registration *r,
+static json_t *read_policy(struct api_call *call, const char *doing, struct engine_registration *r,
 			   char made[MEIPROV_OTP_MAX + 1])
 {
 	const char *policy = json_string_value(json_object_get(call->body, "policy"));
@@ -171,15 +174,13 @@ static json_t *read_policy(struct api_call *call, const char *doing,
 }
 
 static json_t *register_now(struct api_call *call, const char *doing,
-			    const struct engine_registration *r,
-			    const char *text, const char *made)
+			    const struct engine_registration *r, const char *text, const char *made)
 {
 	int ret = engine_register(call->server->engine, r);
 	json_t *json;
 
 	if (ret == -EBUSY)
-		return api_error(call, 409, doing,
-				 "a session with this device is at CommitChanges",
+		return api_error(call, 409, doing, "a session with this device is at CommitChanges",
 				 "try again in a minute");
 	if (ret)
 		return api_error(call, 500, doing, store_error(call->server->store),

@@ -11,8 +11,8 @@
 #include "engine.h"
 #include "hello.h"
 
-#define LOG_LIMIT	200
-#define LOG_LIMIT_MAX	10000
+#define LOG_LIMIT     200
+#define LOG_LIMIT_MAX 10000
 
 static json_t *hello_stats(const struct api_server *s)
 {
@@ -28,12 +28,14 @@ static json_t *hello_stats(const struct api_server *s)
 		sum.limited += one.limited;
 		sum.timed_out += one.timed_out;
 	}
+	/* clang-format off */
 	return json_pack("{s:I, s:I, s:I, s:I, s:I}",
 			 "received", (json_int_t)sum.received,
 			 "malformed", (json_int_t)sum.malformed,
 			 "unsupported", (json_int_t)sum.unsupported,
 			 "limited", (json_int_t)sum.limited,
 			 "timed_out", (json_int_t)sum.timed_out);
+	/* clang-format on */
 }
 
 static int count_one(const struct device *dev, void *ctx)
@@ -55,6 +57,7 @@ json_t *api_status(struct api_call *call)
 		return api_error(call, 500, "reading the store", store_error(s->store),
 				 "look at the disk of the store");
 	}
+	/* clang-format off */
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:o, s:o}",
 			 "version", MEIPROV_VERSION, "store", s->store_path,
 			 "key_id", store_key_id(s->store), "hello", s->hello,
@@ -63,6 +66,7 @@ json_t *api_status(struct api_call *call)
 			 "chains_withheld", (json_int_t)chains_withheld(s->chains),
 			 "sessions", (json_int_t)engine_sessions(s->engine),
 			 "devices", counts, "hellos", hello_stats(s));
+	/* clang-format on */
 }
 
 static void add_hex(json_t *json, const char *name, const uint8_t *data, int len)
@@ -77,11 +81,13 @@ static void add_hex(json_t *json, const char *name, const uint8_t *data, int len
 static json_t *chain_json(const struct chain *c)
 {
 	static const char *const names[] = { "root_sha384", "root_sha256", "root_sha1" };
+	/* clang-format off */
 	json_t *json = json_pack("{s:s, s:s, s:s, s:I, s:b, s:o, s:o}",
 				 "id", c->id, "cn", c->cn, "root", c->root_name,
 				 "length", (json_int_t)c->length, "test_only", c->test_only,
 				 "not_after", api_time((int64_t)c->not_after * 1000),
 				 "imported_at", api_time(c->imported_at));
+	/* clang-format on */
 
 	for (int i = 0; i < 3; i++)
 		if (c->root[i].len > 0)
@@ -96,8 +102,8 @@ json_t *api_chain_list(struct api_call *call)
 
 	for (size_t i = 0; i < chains_count(chains); i++)
 		json_array_append_new(array, chain_json(chains_at(chains, i)));
-	return json_pack("{s:o, s:I}", "chains", array,
-			 "withheld", (json_int_t)chains_withheld(chains));
+	return json_pack("{s:o, s:I}", "chains", array, "withheld",
+			 (json_int_t)chains_withheld(chains));
 }
 
 json_t *api_chain_import(struct api_call *call)
@@ -111,25 +117,28 @@ json_t *api_chain_import(struct api_call *call)
 	if (!pem || !key)
 		return api_error(call, 400, "taking in a provisioning chain",
 				 "the request lacks chain or key", "");
-	ret = chains_import(call->server->chains, call->server->store, pem, key, &chain,
-			    &err);
+	ret = chains_import(call->server->chains, call->server->store, pem, key, &chain, &err);
 	if (!ret)
 		return chain_json(chain);
-	return api_error(call, ret == -EEXIST ? 409 : ret == -EPERM ? 403 : 400,
+	return api_error(call,
+			 ret == -EEXIST ? 409 :
+			 ret == -EPERM	? 403 :
+					  400,
 			 err.doing, err.why, err.next);
 }
 
 static int log_one(const struct log_entry *e, void *ctx)
 {
+	/* clang-format off */
 	json_t *json = json_pack("{s:I, s:o, s:s*, s:s, s:s}", "id", (json_int_t)e->id,
 				 "at", api_time(e->at), "uuid", e->uuid[0] ? e->uuid : NULL,
 				 "event", e->event, "text", e->text);
+	/* clang-format on */
 
 	return json_array_append_new(ctx, json);
 }
 
-static long long number(const struct evkeyvalq *query, const char *name,
-			long long otherwise)
+static long long number(const struct evkeyvalq *query, const char *name, long long otherwise)
 {
 	const char *text = evhttp_find_header(query, name);
 

@@ -38,8 +38,7 @@ static unsigned int slot(const struct book *b, const uint8_t uuid[16])
 	return (unsigned int)((w[0] ^ w[1] ^ w[1] >> 32) % BOOK_SIZE);
 }
 
-const struct book_entry *book_note(struct book *b,
-				   const struct sockaddr_storage *from,
+const struct book_entry *book_note(struct book *b, const struct sockaddr_storage *from,
 				   const struct meiprov_hello *hello)
 {
 	struct book_entry *e = &b->entries[slot(b, hello->uuid)];
@@ -59,8 +58,7 @@ const struct book_entry *book_note(struct book *b,
 	return e;
 }
 
-const struct book_entry *book_find(const struct book *b,
-				   const uint8_t uuid[16])
+const struct book_entry *book_find(const struct book *b, const uint8_t uuid[16])
 {
 	const struct book_entry *e = &b->entries[slot(b, uuid)];
 

@@ -29,12 +29,10 @@ struct book;
 struct book *book_new(void);
 void book_free(struct book *book);
 /* Notes a Hello. Returns its entry, whose count is 1 for a new one. */
-const struct book_entry *book_note(struct book *book,
-				   const struct sockaddr_storage *from,
+const struct book_entry *book_note(struct book *book, const struct sockaddr_storage *from,
 				   const struct meiprov_hello *hello);
 /* NULL when it was not heard, or has been pushed out. */
-const struct book_entry *book_find(const struct book *book,
-				   const uint8_t uuid[16]);
+const struct book_entry *book_find(const struct book *book, const uint8_t uuid[16]);
 /* Entry of slot @i below BOOK_SIZE, or NULL when it is free. */
 const struct book_entry *book_at(const struct book *book, unsigned int i);
 

@@ -19,8 +19,7 @@ struct chains {
 	bool allow_test_ca;
 };
 
-static void fail(struct meiprov_error *err, int code, const char *why,
-		 const char *next)
+static void fail(struct meiprov_error *err, int code, const char *why, const char *next)
 {
 	if (!err)
 		return;
@@ -86,7 +85,9 @@ static int read_certificates(struct chain *c, const struct meiprov_chain *m)
 static int describe(struct chain *c, const struct meiprov_chain *m)
 {
 	static const uint32_t algorithms[] = {
-		MEIPROV_HASH_SHA384, MEIPROV_HASH_SHA256, MEIPROV_HASH_SHA1,
+		MEIPROV_HASH_SHA384,
+		MEIPROV_HASH_SHA256,
+		MEIPROV_HASH_SHA1,
 	};
 	X509 *root = sk_X509_value(c->issuers, sk_X509_num(c->issuers) - 1);
 	unsigned char digest[EVP_MAX_MD_SIZE];
@@ -95,8 +96,7 @@ static int describe(struct chain *c, const struct meiprov_chain *m)
 
 	for (size_t i = 0; i < 3; i++) {
 		c->root[i].algorithm = algorithms[i];
-		c->root[i].len = meiprov_chain_root_digest(m, algorithms[i],
-							   c->root[i].digest);
+		c->root[i].len = meiprov_chain_root_digest(m, algorithms[i], c->root[i].digest);
 	}
 	if (!X509_digest(c->leaf, EVP_sha256(), digest, &n))
 		return -EIO;
@@ -134,10 +134,11 @@ static int chain_parse(const char *pem, const char *key_pem, struct chain **out,
 	}
 	c->key = read_key(key_pem);
 	if (!c->key || X509_check_private_key(c->leaf, c->key) != 1) {
-		fail(err, -EINVAL, c->key ? "the private key is not that of the leaf certificate" :
-		     "the private key is not an unencrypted PEM key",
+		fail(err, -EINVAL,
+		     c->key ? "the private key is not that of the leaf certificate" :
+			      "the private key is not an unencrypted PEM key",
 		     c->key ? "give the key the certificate was requested with" :
-		     "convert it: openssl pkey -in KEY -out key.pem");
+			      "convert it: openssl pkey -in KEY -out key.pem");
 		chain_free(c);
 		return -EINVAL;
 	}
@@ -211,8 +212,7 @@ static int load_one(const struct chain_row *row, void *ctx)
 	return ret;
 }
 
-int chains_load(struct chains *set, struct store *store,
-		struct meiprov_error *err)
+int chains_load(struct chains *set, struct store *store, struct meiprov_error *err)
 {
 	struct load l = { set, store, err };
 
@@ -220,11 +220,11 @@ int chains_load(struct chains *set, struct store *store,
 }
 
 /* What firmware would refuse for certain is not worth a try. */
-static int check_use(const struct chains *set, const struct chain *c,
-		     struct meiprov_error *err)
+static int check_use(const struct chains *set, const struct chain *c, struct meiprov_error *err)
 {
 	if (!c->provisioning) {
-		fail(err, -EINVAL, "the leaf is no provisioning certificate: it has neither "
+		fail(err, -EINVAL,
+		     "the leaf is no provisioning certificate: it has neither "
 		     "serverAuth with the Intel OID 2.16.840.1.113741.1.2.3 nor the OU "
 		     "\"Intel(R) Client Setup Certificate\"",
 		     "request a certificate with one of them");
@@ -243,9 +243,8 @@ static int check_use(const struct chains *set, const struct chain *c,
 	return 0;
 }
 
-int chains_import(struct chains *set, struct store *store, const char *pem,
-		  const char *key_pem, const struct chain **out,
-		  struct meiprov_error *err)
+int chains_import(struct chains *set, struct store *store, const char *pem, const char *key_pem,
+		  const struct chain **out, struct meiprov_error *err)
 {
 	struct chain_row row = { .pem = (char *)pem };
 	struct chain *c;
@@ -310,8 +309,7 @@ static bool named(const struct chain *c, const struct meiprov_hello *hello)
 	return false;
 }
 
-const struct chain *chains_choose(const struct chains *set,
-				  const struct meiprov_hello *hello,
+const struct chain *chains_choose(const struct chains *set, const struct meiprov_hello *hello,
 				  unsigned int tries, bool *in_hello)
 {
 	size_t wanted = set->count ? tries % set->count : 0;

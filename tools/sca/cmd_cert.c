@@ -12,8 +12,8 @@
 #include "console.h"
 #include "testca.h"
 
-#define CHAIN_MAX	(64 * 1024)
-#define KEY_MAX		(16 * 1024)
+#define CHAIN_MAX (64 * 1024)
+#define KEY_MAX	  (16 * 1024)
 
 /* Closes and frees what is in it; a file that is not whole goes. */
 static bool finish(BIO *bio, bool ok, const char *path)
@@ -40,21 +40,22 @@ static bool write_key(const char *path, EVP_PKEY *key)
 {
 	BIO *bio = create(path, 0600);
 
-	return bio && finish(bio, PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL,
-							   NULL), path);
+	return bio &&
+	       finish(bio, PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL), path);
 }
 
 static bool write_certificates(const char *path, X509 *first, X509 *second)
 {
 	BIO *bio = create(path, 0644);
 
-	return bio && finish(bio, PEM_write_bio_X509(bio, first) &&
-			     (!second || PEM_write_bio_X509(bio, second)), path);
+	return bio && finish(bio,
+			     PEM_write_bio_X509(bio, first) &&
+				     (!second || PEM_write_bio_X509(bio, second)),
+			     path);
 }
 
 /* @path: the file that did not work. */
-static bool write_files(const struct testca *ca, const char *dir, char *path,
-			size_t size)
+static bool write_files(const struct testca *ca, const char *dir, char *path, size_t size)
 {
 	snprintf(path, size, "%s/key.pem", dir);
 	if (!write_key(path, ca->leaf_key))
@@ -66,8 +67,7 @@ static bool write_files(const struct testca *ca, const char *dir, char *path,
 	return write_certificates(path, ca->leaf, ca->root);
 }
 
-static int report_test_ca(struct console *con, const struct testca *ca,
-			  const char *dir)
+static int report_test_ca(struct console *con, const struct testca *ca, const char *dir)
 {
 	char hash[EVP_MAX_MD_SIZE * 2 + 1];
 
@@ -116,8 +116,9 @@ int cmd_cert_make_test_ca(struct console *con)
 
 	for (int i = 0; i + 1 < con->argc; i += 2) {
 		const char **to = !strcmp(con->argv[i], "--suffix") ? &suffix :
-				  !strcmp(con->argv[i], "--out") ? &dir :
-				  !strcmp(con->argv[i], "--cn") ? &given : NULL;
+				  !strcmp(con->argv[i], "--out")    ? &dir :
+				  !strcmp(con->argv[i], "--cn")	    ? &given :
+								      NULL;
 
 		if (!to)
 			return console_usage(usage);
@@ -125,8 +126,7 @@ int cmd_cert_make_test_ca(struct console *con)
 	}
 	if (con->argc % 2 || !dir || (!suffix && !given))
 		return console_usage(usage);
-	snprintf(cn, sizeof(cn), "%s%s", given ? given : "meiprov-sca.",
-		 given ? "" : suffix);
+	snprintf(cn, sizeof(cn), "%s%s", given ? given : "meiprov-sca.", given ? "" : suffix);
 	return make_test_ca(con, cn, dir);
 }
 
@@ -205,7 +205,9 @@ static X509 *find_root(const char *pem)
 static int print_hashes(struct console *con, X509 *root)
 {
 	static const char *const names[][2] = {
-		{ "SHA256", "sha256" }, { "SHA384", "sha384" }, { "SHA1", "sha1" },
+		{ "SHA256", "sha256" },
+		{ "SHA384", "sha384" },
+		{ "SHA1", "sha1" },
 	};
 	char subject[256];
 	char hash[EVP_MAX_MD_SIZE * 2 + 1];
@@ -242,8 +244,8 @@ int cmd_cert_root_hash(struct console *con)
 		return EXIT_FAILED;
 	root = find_root(pem);
 	status = root ? print_hashes(con, root) :
-		 console_fail(con, con->argv[0], "there is no self-signed certificate in it",
-			      "give the root in PEM, or a chain that includes it");
+			console_fail(con, con->argv[0], "there is no self-signed certificate in it",
+				     "give the root in PEM, or a chain that includes it");
 	X509_free(root);
 	free(pem);
 	return status;

@@ -11,9 +11,9 @@
 
 #include "console.h"
 
-#define OTP_FILE_MAX	64
-#define POLL_MS		200
-#define WAIT_DEFAULT	600
+#define OTP_FILE_MAX 64
+#define POLL_MS	     200
+#define WAIT_DEFAULT 600
 
 /* Only what a UUID is made of goes into a path. */
 static bool uuid_path(const char *uuid, char *out, size_t size)
@@ -39,12 +39,23 @@ static void print_field(const char *name, const char *value)
 
 static void print_device(const json_t *dev)
 {
-	static const struct { const char *key; const char *name; } fields[] = {
-		{ "uuid", "UUID" }, { "policy", "policy" }, { "state", "state" },
-		{ "result", "last result" }, { "stage", "stage" }, { "reason", "reason" },
-		{ "next", "next step" }, { "version", "AMT version" }, { "address", "address" },
-		{ "registered_at", "registered" }, { "session_at", "last session" },
-		{ "configured_at", "configured" }, { "mebx_password", "MEBx password" },
+	static const struct {
+		const char *key;
+		const char *name;
+	} fields[] = {
+		{ "uuid", "UUID" },
+		{ "policy", "policy" },
+		{ "state", "state" },
+		{ "result", "last result" },
+		{ "stage", "stage" },
+		{ "reason", "reason" },
+		{ "next", "next step" },
+		{ "version", "AMT version" },
+		{ "address", "address" },
+		{ "registered_at", "registered" },
+		{ "session_at", "last session" },
+		{ "configured_at", "configured" },
+		{ "mebx_password", "MEBx password" },
 		{ "admin_password", "admin password" },
 		{ "certificate_sha256", "certificate SHA-256" },
 	};
@@ -55,7 +66,9 @@ static void print_device(const json_t *dev)
 	if (!json_is_null(json_object_get(dev, "chain")))
 		printf("%-20s %s (root %snamed in the Hello)\n", "chain", chain_name(dev),
 		       json_is_true(json_object_get(json_object_get(dev, "chain"),
-						    "root_in_hello")) ? "" : "not ");
+						    "root_in_hello")) ?
+			       "" :
+			       "not ");
 	if (json_is_object(hello))
 		printf("%-20s %s from %s\n", "last Hello", member(hello, "last_at", "?"),
 		       member(hello, "from", "?"));
@@ -67,13 +80,14 @@ static int open_new(const struct console *con, const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0)
-		console_fail(con, path, strerror(errno), errno == EEXIST ?
-			     "give a new file name; an OTP is never written over" : "");
+		console_fail(con, path, strerror(errno),
+			     errno == EEXIST ?
+				     "give a new file name; an OTP is never written over" :
+				     "");
 	return fd;
 }
 
-static int write_otp(const struct console *con, int fd, const char *path,
-		     const json_t *answer)
+static int write_otp(const struct console *con, int fd, const char *path, const json_t *answer)
 {
 	const char *otp = member(answer, "otp", "");
 	size_t len = strlen(otp);
@@ -173,8 +187,8 @@ static void print_list(const json_t *list)
 		printf("no device is registered; meiprov-sca device register UUID --otp-new FILE\n");
 		return;
 	}
-	printf("%-36s  %-10s  %-10s  %-20s  %-14s  %s\n", "UUID", "POLICY", "STATE",
-	       "LAST RESULT", "AMT", "ADDRESS");
+	printf("%-36s  %-10s  %-10s  %-20s  %-14s  %s\n", "UUID", "POLICY", "STATE", "LAST RESULT",
+	       "AMT", "ADDRESS");
 	json_array_foreach(list, i, dev)
 		printf("%-36s  %-10s  %-10s  %-20s  %-14s  %s\n", member(dev, "uuid", "?"),
 		       member(dev, "policy", "?"), member(dev, "state", "?"),

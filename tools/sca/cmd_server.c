@@ -33,12 +33,13 @@ static void print_status(const json_t *status)
 	printf("store         %s (key %s)\n", member(status, "store", "?"),
 	       member(status, "key_id", "?"));
 	printf("Hellos on     %s: %lld received, %lld malformed, %lld of another version, "
-	       "%lld turned away\n", member(status, "hello", "?"), count(hellos, "received"),
-	       count(hellos, "malformed"), count(hellos, "unsupported"),
-	       count(hellos, "limited"));
+	       "%lld turned away\n",
+	       member(status, "hello", "?"), count(hellos, "received"), count(hellos, "malformed"),
+	       count(hellos, "unsupported"), count(hellos, "limited"));
 	printf("chains        %lld%s\n", count(status, "chains"),
 	       json_is_true(json_object_get(status, "allow_test_ca")) ?
-	       ", TEST ONLY roots allowed" : "");
+		       ", TEST ONLY roots allowed" :
+		       "");
 	print_devices(status);
 	printf("sessions      %lld now\n", count(status, "sessions"));
 }
@@ -79,7 +80,8 @@ int cmd_init(struct console *con)
 	       chains ? "" : ": meiprov-sca cert import CHAIN.pem KEY.pem");
 	if (count(status, "chains_withheld"))
 		printf("note   %lld TEST ONLY chains are not used: scad runs without "
-		       "--allow-test-ca\n", count(status, "chains_withheld"));
+		       "--allow-test-ca\n",
+		       count(status, "chains_withheld"));
 	printf("next   devices: meiprov-sca device register UUID --otp-new FILE\n");
 	json_decref(status);
 	return EXIT_DONE;

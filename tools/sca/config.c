@@ -12,14 +12,17 @@ static const struct setting {
 	const char *name;
 	enum kind kind;
 	size_t offset;
-	const char *value;	/* default */
+	const char *value; /* default */
 	const char *help;
 } settings[] = {
+/* clang-format off */
 #define S(n, k, f, v, h) { n, k, offsetof(struct config, f), v, h }
+	/* clang-format on */
 	S("store", TEXT, store, "/var/lib/meiprov/sca.db", "FILE with everything the server knows"),
 	S("key-file", TEXT, key_file, NULL, "FILE with the key of the store (default: STORE.key)"),
 	S("api", TEXT, api, CONFIG_API_DEFAULT, "UNIX SOCKET meiprov-sca talks to"),
-	S("hello", TEXT, hello, ":9971", "ADDR:PORT to hear Hello messages on, several with commas"),
+	S("hello", TEXT, hello, ":9971",
+	  "ADDR:PORT to hear Hello messages on, several with commas"),
 	S("device-port", NUMBER, device_port, "16993", "TLS PORT of the devices"),
 	S("allow-test-ca", FLAG, allow_test_ca, "off", "use chains of a TEST ONLY root"),
 	S("tls-min", TEXT, tls_min, "1.2", "oldest TLS VERSION to speak: 1.0, 1.1 or 1.2"),
@@ -30,11 +33,13 @@ static const struct setting {
 	  "SECONDS to wait for a device to come back after CommitChanges"),
 	S("readback-every", NUMBER, readback_every, "60",
 	  "SECONDS until it is asked again, doubling to an hour"),
-	S("retry-ms", NUMBER, retry_ms, "1000", "least MILLISECONDS between two sessions of a device"),
+	S("retry-ms", NUMBER, retry_ms, "1000",
+	  "least MILLISECONDS between two sessions of a device"),
 	S("max-sessions", NUMBER, max_sessions, "1000", "sessions at a time"),
 	S("hello-rate", NUMBER, hello_rate, "5", "Hellos per second and source; 0 for no limit"),
 	S("hello-burst", NUMBER, hello_burst, "50", "Hellos of a source that may come at once"),
-	S("foreground", FLAG, foreground, "on", "stay in the foreground (always so; for unit files)"),
+	S("foreground", FLAG, foreground, "on",
+	  "stay in the foreground (always so; for unit files)"),
 #undef S
 };
 
@@ -144,8 +149,10 @@ static int read_file(struct config *c, const char *path)
 			ret = read_line(c, text);
 	}
 	if (ret)
-		fprintf(stderr, "meiprov-scad: %s line %d is not NAME = VALUE with a known name "
-			"and a fitting value; see meiprov-scad --help\n", path, number);
+		fprintf(stderr,
+			"meiprov-scad: %s line %d is not NAME = VALUE with a known name "
+			"and a fitting value; see meiprov-scad --help\n",
+			path, number);
 	fclose(f);
 	return ret;
 }
@@ -168,8 +175,7 @@ static int read_option(struct config *c, int argc, char **argv, int *i)
 		fprintf(stderr, "meiprov-scad: there is no option %s; see --help\n", argv[*i]);
 		return -EINVAL;
 	}
-	value = eq ? eq + 1 : s && s->kind == FLAG ? "on" :
-		*i + 1 < argc ? argv[++*i] : NULL;
+	value = eq ? eq + 1 : s && s->kind == FLAG ? "on" : *i + 1 < argc ? argv[++*i] : NULL;
 	if (!value) {
 		fprintf(stderr, "meiprov-scad: --%s needs a value\n", arg);
 		return -EINVAL;
@@ -178,8 +184,7 @@ static int read_option(struct config *c, int argc, char **argv, int *i)
 		return read_file(c, value);
 	if (!set(c, s, value))
 		return 0;
-	fprintf(stderr, "meiprov-scad: \"%s\" is no value for --%s: %s\n", value, s->name,
-		s->help);
+	fprintf(stderr, "meiprov-scad: \"%s\" is no value for --%s: %s\n", value, s->name, s->help);
 	return -EINVAL;
 }
 

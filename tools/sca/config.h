@@ -15,14 +15,14 @@ struct config {
 	bool allow_test_ca;
 	bool foreground;
 	unsigned int device_port;
-	unsigned int connect_timeout;	/* seconds, this and the following */
+	unsigned int connect_timeout; /* seconds, this and the following */
 	unsigned int exchange_timeout;
 	unsigned int session_timeout;
 	unsigned int readback_timeout;
 	unsigned int readback_every;
 	unsigned int retry_ms;
 	unsigned int max_sessions;
-	unsigned int hello_rate;	/* per second and source */
+	unsigned int hello_rate; /* per second and source */
 	unsigned int hello_burst;
 };
 
@@ -32,6 +32,6 @@ enum config_action { CONFIG_RUN, CONFIG_EXIT_OK, CONFIG_EXIT_USAGE };
 enum config_action config_read(int argc, char **argv, struct config *out);
 void config_free(struct config *config);
 
-#define CONFIG_API_DEFAULT	"/run/meiprov/sca.sock"
+#define CONFIG_API_DEFAULT "/run/meiprov/sca.sock"
 
 #endif /* SCA_CONFIG_H */

@@ -34,8 +34,8 @@ static size_t on_data(char *data, size_t one, size_t len, void *ctx)
 	return len;
 }
 
-static CURLcode exchange(const struct console *con, const char *path,
-			 const char *text, struct answer *a)
+static CURLcode exchange(const struct console *con, const char *path, const char *text,
+			 struct answer *a)
 {
 	struct curl_slist *headers;
 	CURL *e = curl_easy_init();
@@ -69,12 +69,11 @@ int console_print_json(json_t *json)
 	return EXIT_DONE;
 }
 
-int console_fail(const struct console *con, const char *doing, const char *why,
-		 const char *next)
+int console_fail(const struct console *con, const char *doing, const char *why, const char *next)
 {
 	if (con->json)
-		console_print_json(json_pack("{s:{s:s, s:s, s:s}}", "error", "doing", doing,
-					     "why", why, "next", next));
+		console_print_json(json_pack("{s:{s:s, s:s, s:s}}", "error", "doing", doing, "why",
+					     why, "next", next));
 	fprintf(stderr, "meiprov-sca: %s: %s\n", doing, why);
 	if (*next)
 		fprintf(stderr, "  next: %s\n", next);
@@ -150,8 +149,7 @@ void console_wipe(char *text)
 	free(text);
 }
 
-char *console_read_file(const struct console *con, const char *path, size_t max,
-			size_t *len)
+char *console_read_file(const struct console *con, const char *path, size_t max, size_t *len)
 {
 	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	char *text = calloc(1, max + 2);

@@ -9,11 +9,11 @@
 /* Exit statuses; --help lists them. */
 enum {
 	EXIT_DONE = 0,
-	EXIT_FAILED = 1,	/* the command could not be carried out */
+	EXIT_FAILED = 1, /* the command could not be carried out */
 	EXIT_USAGE = 2,
-	EXIT_REFUSED = 3,	/* device wait: a refusal (OTP, chain, ...) */
-	EXIT_TIMEOUT = 4,	/* device wait: nothing has happened in time */
-	EXIT_BROKEN = 5,	/* device wait: the last session failed */
+	EXIT_REFUSED = 3, /* device wait: a refusal (OTP, chain, ...) */
+	EXIT_TIMEOUT = 4, /* device wait: nothing has happened in time */
+	EXIT_BROKEN = 5,  /* device wait: the last session failed */
 };
 
 /**
@@ -34,8 +34,7 @@ struct console {
 json_t *console_call(const struct console *con, const char *path, json_t *body);
 
 /* Print {"error": ...} or three lines; returns EXIT_FAILED. */
-int console_fail(const struct console *con, const char *doing, const char *why,
-		 const char *next);
+int console_fail(const struct console *con, const char *doing, const char *why, const char *next);
 int console_usage(const char *text);
 /* Print the answer as JSON and drop it; returns EXIT_DONE. */
 int console_print_json(json_t *json);
@@ -46,8 +45,7 @@ const char *member(const json_t *json, const char *name, const char *otherwise);
 /* A whole file, NUL-terminated, or NULL after the reason has been printed. The
  * name "-" means standard input.
  */
-char *console_read_file(const struct console *con, const char *path, size_t max,
-			size_t *len);
+char *console_read_file(const struct console *con, const char *path, size_t max, size_t *len);
 /* Wipes and frees. */
 void console_wipe(char *text);
 

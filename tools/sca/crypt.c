@@ -13,10 +13,10 @@
 
 #include "crypt.h"
 
-#define FORMAT		1
-#define NONCE_SIZE	12
-#define TAG_SIZE	16
-#define KEY_HEX		(2 * CRYPT_KEY_SIZE)
+#define FORMAT	   1
+#define NONCE_SIZE 12
+#define TAG_SIZE   16
+#define KEY_HEX	   (2 * CRYPT_KEY_SIZE)
 
 static void to_hex(const uint8_t *in, size_t len, char *out)
 {
@@ -144,17 +144,16 @@ void crypt_key_close(struct crypt_key *k)
 	k->fd = -1;
 }
 
-static int additional_data(const struct crypt_key *k, const char *owner,
-			   const char *field, char *out, size_t size)
+static int additional_data(const struct crypt_key *k, const char *owner, const char *field,
+			   char *out, size_t size)
 {
-	int n = snprintf(out, size, "meiprov-%d\n%s\n%s\n%s", FORMAT, owner, field,
-			 k->id);
+	int n = snprintf(out, size, "meiprov-%d\n%s\n%s\n%s", FORMAT, owner, field, k->id);
 
 	return n < 0 || (size_t)n >= size ? -EINVAL : n;
 }
 
-static int run_gcm(EVP_CIPHER_CTX *ctx, const struct crypt_key *k, bool seal,
-		   const uint8_t *nonce, const char *aad, int aad_len)
+static int run_gcm(EVP_CIPHER_CTX *ctx, const struct crypt_key *k, bool seal, const uint8_t *nonce,
+		   const char *aad, int aad_len)
 {
 	int n;
 
@@ -162,8 +161,8 @@ static int run_gcm(EVP_CIPHER_CTX *ctx, const struct crypt_key *k, bool seal,
 	       EVP_CipherUpdate(ctx, NULL, &n, (const uint8_t *)aad, aad_len);
 }
 
-int crypt_seal(const struct crypt_key *k, const char *owner, const char *field,
-	       const void *text, size_t len, uint8_t *out)
+int crypt_seal(const struct crypt_key *k, const char *owner, const char *field, const void *text,
+	       size_t len, uint8_t *out)
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	uint8_t *nonce = out + 1;
@@ -183,9 +182,8 @@ int crypt_seal(const struct crypt_key *k, const char *owner, const char *field,
 	return ok ? 0 : -EIO;
 }
 
-ssize_t crypt_open(const struct crypt_key *k, const char *owner,
-		   const char *field, const uint8_t *sealed, size_t len,
-		   void *out, size_t size)
+ssize_t crypt_open(const struct crypt_key *k, const char *owner, const char *field,
+		   const uint8_t *sealed, size_t len, void *out, size_t size)
 {
 	const uint8_t *body = sealed + 1 + NONCE_SIZE;
 	size_t text_len = len - CRYPT_OVERHEAD;
@@ -232,8 +230,10 @@ int password_generate(char out[PASSWORD_SIZE])
 	 * which AMT counts as a letter.
 	 */
 	static const char *const classes[] = {
-		"ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz",
-		"23456789", "!$%()*+-.=@^",
+		"ABCDEFGHJKLMNPQRSTUVWXYZ",
+		"abcdefghijkmnpqrstuvwxyz",
+		"23456789",
+		"!$%()*+-.=@^",
 	};
 	static const char all[] = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz"
 				  "23456789!$%()*+-.=@^";

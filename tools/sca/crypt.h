@@ -12,15 +12,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CRYPT_KEY_SIZE	32
-#define CRYPT_ID_SIZE	17	/* text */
+#define CRYPT_KEY_SIZE 32
+#define CRYPT_ID_SIZE  17 /* text */
 /* Version, nonce and tag around the text. */
-#define CRYPT_OVERHEAD	(1 + 12 + 16)
+#define CRYPT_OVERHEAD (1 + 12 + 16)
 
 struct crypt_key {
 	uint8_t key[CRYPT_KEY_SIZE];
 	char id[CRYPT_ID_SIZE];
-	int fd;			/* locked while the key is in use */
+	int fd; /* locked while the key is in use */
 };
 
 /* Make a new key file, mode 0600. -EEXIST when there is one. */
@@ -36,12 +36,11 @@ int crypt_key_open(const char *path, struct crypt_key *out);
 void crypt_key_close(struct crypt_key *key);
 
 /* @out has room for @len + CRYPT_OVERHEAD bytes. */
-int crypt_seal(const struct crypt_key *key, const char *owner,
-	       const char *field, const void *text, size_t len, uint8_t *out);
+int crypt_seal(const struct crypt_key *key, const char *owner, const char *field, const void *text,
+	       size_t len, uint8_t *out);
 /* Returns the length, -EBADMSG when anything does not fit, -ENOBUFS. */
-ssize_t crypt_open(const struct crypt_key *key, const char *owner,
-		   const char *field, const uint8_t *sealed, size_t len,
-		   void *out, size_t size);
+ssize_t crypt_open(const struct crypt_key *key, const char *owner, const char *field,
+		   const uint8_t *sealed, size_t len, void *out, size_t size);
 
 #define PASSWORD_SIZE 33
 

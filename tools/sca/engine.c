@@ -11,8 +11,8 @@
 #include "engine.h"
 #include "journal.h"
 
-#define CROWDED_MS		200
-#define READBACK_PAUSE_MAX_MS	3600000
+#define CROWDED_MS	      200
+#define READBACK_PAUSE_MAX_MS 3600000
 
 /**
  * struct job - a device that has, or shall soon have, a session
@@ -86,8 +86,7 @@ static void free_job(struct job *job)
 	free(job);
 }
 
-static struct job *new_job(struct engine *e, const char *uuid,
-			   const struct sockaddr_storage *from)
+static struct job *new_job(struct engine *e, const char *uuid, const struct sockaddr_storage *from)
 {
 	struct job *job = calloc(1, sizeof(*job));
 
@@ -153,8 +152,7 @@ static void conclude(struct engine *e, struct device *dev)
 	store_outcome(e, dev);
 }
 
-static void on_session_done(struct session *session, struct device *dev,
-			    void *ctx)
+static void on_session_done(struct session *session, struct device *dev, void *ctx)
 {
 	struct job *job = ctx;
 	struct engine *e = job->engine;
@@ -163,9 +161,8 @@ static void on_session_done(struct session *session, struct device *dev,
 
 	conclude(e, dev);
 	ask_again = dev->commit_sent;
-	over = e->closing || dev->state == DEVICE_CONFIGURED ||
-	       dev->state == DEVICE_REFUSED;
-	session_free(session);	/* dev is part of it */
+	over = e->closing || dev->state == DEVICE_CONFIGURED || dev->state == DEVICE_REFUSED;
+	session_free(session); /* dev is part of it */
 	job->session = NULL;
 	e->sessions--;
 	if (over) {
@@ -176,8 +173,7 @@ static void on_session_done(struct session *session, struct device *dev,
 		later(job, e->options.retry_ms);
 	} else if (ask_again) {
 		job->readback = true;
-		job->pause_ms = job->pause_ms ? job->pause_ms * 2 :
-						e->options.readback_every_ms;
+		job->pause_ms = job->pause_ms ? job->pause_ms * 2 : e->options.readback_every_ms;
 		if (job->pause_ms > READBACK_PAUSE_MAX_MS)
 			job->pause_ms = READBACK_PAUSE_MAX_MS;
 		later(job, job->pause_ms);
@@ -194,8 +190,9 @@ static const struct chain *choose_chain(struct job *job, struct device *dev)
 
 	if (job->readback)
 		return chains_find(e->chains, dev->chain);
-	chain = job->hello ? chains_choose(e->chains, job->hello,
-					   (unsigned int)dev->chain_tries, &in_hello) : NULL;
+	chain = job->hello ? chains_choose(e->chains, job->hello, (unsigned int)dev->chain_tries,
+					   &in_hello) :
+			     NULL;
 	if (!chain)
 		return NULL;
 	snprintf(dev->chain, sizeof(dev->chain), "%s", chain->id);
@@ -207,9 +204,10 @@ static void refuse_without_chain(struct engine *e, struct device *dev)
 {
 	dev->result = RESULT_NO_CHAIN;
 	snprintf(dev->stage, sizeof(dev->stage), "chain");
-	snprintf(dev->reason, sizeof(dev->reason), "%s", chains_withheld(e->chains) ?
-		 "the store holds only " TEST_ONLY " chains and --allow-test-ca is not set" :
-		 "the server has no provisioning chain");
+	snprintf(dev->reason, sizeof(dev->reason), "%s",
+		 chains_withheld(e->chains) ? "the store holds only " TEST_ONLY
+					      " chains and --allow-test-ca is not set" :
+					      "the server has no provisioning chain");
 	conclude(e, dev);
 }
 
@@ -228,8 +226,7 @@ static void note_start(struct job *job, struct device *dev)
 	dev->commit_sent = false;
 }
 
-static int begin_session(struct job *job, struct device *dev,
-			 const struct chain *chain)
+static int begin_session(struct job *job, struct device *dev, const struct chain *chain)
 {
 	struct engine *e = job->engine;
 	struct session_start start = {
@@ -250,12 +247,14 @@ static int begin_session(struct job *job, struct device *dev,
 		return -errno;
 	e->sessions++;
 	if (job->readback)
-		journal(e->store, dev->uuid, "read-back", "asking %s what became of "
-			"CommitChanges", dev->address);
+		journal(e->store, dev->uuid, "read-back", "asking %s what became of CommitChanges",
+			dev->address);
 	else
-		journal(e->store, dev->uuid, "session", "Hello %u from %s; connecting with chain "
-			"%s (root %snamed in the Hello)", (unsigned int)dev->hello_retry,
-			dev->address, chain->cn, dev->root_in_hello ? "" : "not ");
+		journal(e->store, dev->uuid, "session",
+			"Hello %u from %s; connecting with chain "
+			"%s (root %snamed in the Hello)",
+			(unsigned int)dev->hello_retry, dev->address, chain->cn,
+			dev->root_in_hello ? "" : "not ");
 	return 0;
 }
 
@@ -319,15 +318,15 @@ static void hello_of_registered(struct engine *e, const struct device *dev,
 		job->again = true;
 	} else if (fresh) {
 		later(job, since >= 0 && since < e->options.retry_ms ?
-		      (unsigned int)(e->options.retry_ms - since) : 0);
+				   (unsigned int)(e->options.retry_ms - since) :
+				   0);
 	} else if (job->readback) {
 		job->readback = false;
 		later(job, 0);
 	}
 }
 
-void engine_hello(const struct sockaddr_storage *from,
-		  const struct meiprov_hello *hello, void *ctx)
+void engine_hello(const struct sockaddr_storage *from, const struct meiprov_hello *hello, void *ctx)
 {
 	struct engine *e = ctx;
 	const struct book_entry *entry = book_note(e->book, from, hello);
@@ -362,9 +361,9 @@ static int store_registration(struct engine *e, const struct device *dev,
 	if (!ret)
 		ret = store_device_save(e->store, dev);
 	if (!ret)
-		ret = r->otp ? store_secret_put(e->store, dev->uuid, FIELD_OTP, r->otp,
-						r->otp_len) :
-			       store_secret_delete(e->store, dev->uuid, FIELD_OTP);
+		ret = r->otp ?
+			      store_secret_put(e->store, dev->uuid, FIELD_OTP, r->otp, r->otp_len) :
+			      store_secret_delete(e->store, dev->uuid, FIELD_OTP);
 	if (!ret)
 		journal(e->store, dev->uuid, "registered", "%s",
 			r->otp ? "with an OTP" : "as bare metal");
@@ -461,8 +460,8 @@ int engine_resume(struct engine *e)
 	return ret;
 }
 
-struct engine *engine_new(struct event_base *base, struct store *store,
-			  struct chains *chains, const struct engine_options *options)
+struct engine *engine_new(struct event_base *base, struct store *store, struct chains *chains,
+			  const struct engine_options *options)
 {
 	struct engine *e = calloc(1, sizeof(*e));
 

@@ -25,13 +25,13 @@ struct engine_options {
 	struct session_limits limits;
 	unsigned int max_sessions;
 	unsigned int retry_ms;		/* least pause between two sessions */
-	unsigned int readback_every_ms;	/* first pause before asking again what
+	unsigned int readback_every_ms; /* first pause before asking again what
 					 * became of a commit; doubles to an hour
 					 */
 };
 
-struct engine *engine_new(struct event_base *base, struct store *store,
-			  struct chains *chains, const struct engine_options *options);
+struct engine *engine_new(struct event_base *base, struct store *store, struct chains *chains,
+			  const struct engine_options *options);
 /* Ends all sessions; their devices are stored as interrupted. */
 void engine_free(struct engine *engine);
 
@@ -39,12 +39,12 @@ void engine_free(struct engine *engine);
 int engine_resume(struct engine *engine);
 
 /* A decoded Hello from @from. */
-void engine_hello(const struct sockaddr_storage *from,
-		  const struct meiprov_hello *hello, void *engine);
+void engine_hello(const struct sockaddr_storage *from, const struct meiprov_hello *hello,
+		  void *engine);
 
 struct engine_registration {
 	uint8_t uuid[16];
-	const char *otp;	/* NULL: bare metal */
+	const char *otp; /* NULL: bare metal */
 	size_t otp_len;
 };
 

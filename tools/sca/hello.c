@@ -55,7 +55,7 @@ static void message(struct hello_conn *c)
 	int ret;
 
 	if (!len)
-		return;		/* a port check */
+		return; /* a port check */
 	ret = data ? meiprov_hello_decode(data, len, &hello) : -ENOMEM;
 	if (ret == -EPROTONOSUPPORT)
 		l->stats.unsupported++;
@@ -115,8 +115,8 @@ static int conn_open(struct hello_conn *c, evutil_socket_t fd)
 	return bufferevent_enable(c->bev, EV_READ);
 }
 
-static void on_accept(struct evconnlistener *evl, evutil_socket_t fd,
-		      struct sockaddr *sa, int len, void *arg)
+static void on_accept(struct evconnlistener *evl, evutil_socket_t fd, struct sockaddr *sa, int len,
+		      void *arg)
 {
 	struct hello_listener *l = arg;
 	struct hello_conn *c;
@@ -165,8 +165,7 @@ static void on_rested(evutil_socket_t fd, short what, void *arg)
 
 struct hello_listener *hello_listener_new(struct event_base *base,
 					  const struct sockaddr_storage *addr,
-					  const struct hello_limits *limits,
-					  hello_fn fn, void *ctx)
+					  const struct hello_limits *limits, hello_fn fn, void *ctx)
 {
 	struct hello_listener *l = calloc(1, sizeof(*l));
 
@@ -180,8 +179,8 @@ struct hello_listener *hello_listener_new(struct event_base *base,
 	l->limit = limit_new(limits->per_second, limits->burst);
 	l->evl = evconnlistener_new_bind(base, on_accept, l,
 					 LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE |
-					 LEV_OPT_CLOSE_ON_EXEC, 256,
-					 (const struct sockaddr *)addr,
+						 LEV_OPT_CLOSE_ON_EXEC,
+					 256, (const struct sockaddr *)addr,
 					 (int)address_len(addr));
 	l->rest = evtimer_new(base, on_rested, l);
 	if (!l->limit || !l->evl || !l->rest) {
@@ -219,8 +218,7 @@ unsigned int hello_listener_port(const struct hello_listener *l)
 						((struct sockaddr_in *)&sa)->sin_port);
 }
 
-void hello_listener_stats(const struct hello_listener *l,
-			  struct hello_stats *out)
+void hello_listener_stats(const struct hello_listener *l, struct hello_stats *out)
 {
 	*out = l->stats;
 }

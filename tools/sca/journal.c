@@ -23,12 +23,11 @@ static void to_stderr(const char *uuid, const char *event, const char *text)
 
 	gmtime_r(&t, &tm);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &tm);
-	fprintf(stderr, "%s.%03dZ %s%s%s: %s\n", stamp, (int)(ms % 1000),
-		uuid ? uuid : "", uuid ? " " : "", event, text);
+	fprintf(stderr, "%s.%03dZ %s%s%s: %s\n", stamp, (int)(ms % 1000), uuid ? uuid : "",
+		uuid ? " " : "", event, text);
 }
 
-void journal(struct store *store, const char *uuid, const char *event,
-	     const char *fmt, ...)
+void journal(struct store *store, const char *uuid, const char *event, const char *fmt, ...)
 {
 	char text[sizeof(((struct log_entry *)0)->text)];
 	va_list ap;

@@ -8,12 +8,12 @@
 
 #include "limit.h"
 
-#define SLOTS 8192	/* a power of two */
+#define SLOTS 8192 /* a power of two */
 
 struct slot {
 	uint8_t key[8];
 	uint64_t at_ms;
-	uint32_t milli;		/* thousandths of tokens left */
+	uint32_t milli; /* thousandths of tokens left */
 };
 
 struct limit {

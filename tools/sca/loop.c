@@ -35,7 +35,8 @@ static void on_socket_event(evutil_socket_t fd, short what, void *arg)
 
 	curl_multi_socket_action(l->multi, fd,
 				 (what & EV_READ ? CURL_CSELECT_IN : 0) |
-				 (what & EV_WRITE ? CURL_CSELECT_OUT : 0), &running);
+					 (what & EV_WRITE ? CURL_CSELECT_OUT : 0),
+				 &running);
 	report(l);
 }
 
@@ -49,8 +50,7 @@ static void on_timer_event(evutil_socket_t fd, short what, void *arg)
 }
 
 /* libcurl wants to hear of another kind of readiness of @fd. */
-static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx,
-		     void *assigned)
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *assigned)
 {
 	struct event *ev = assigned;
 	struct loop *l = ctx;

@@ -5,6 +5,7 @@
 
 #define NEXT_HELLO "the next Hello is tried by itself; "
 
+/* clang-format off */
 static const struct result_info infos[RESULT_COUNT] = {
 	[RESULT_NONE] = { "none", RESULT_IS_NONE, 0, "" },
 	[RESULT_CONFIGURED] = { "configured", RESULT_IS_DONE, 1, "" },
@@ -65,6 +66,7 @@ static const struct result_info infos[RESULT_COUNT] = {
 	[RESULT_INTERNAL] = { "internal", RESULT_IS_FAILURE, 0,
 		"look at the log of meiprov-scad" },
 };
+/* clang-format on */
 
 const struct result_info *result_info(enum result result)
 {

@@ -4,7 +4,7 @@
 #define SCA_RESULT_H
 
 enum result {
-	RESULT_NONE,		/* no session has ended yet */
+	RESULT_NONE, /* no session has ended yet */
 	RESULT_CONFIGURED,
 	/* refusals: the device or the server said no */
 	RESULT_OTP_WRONG,

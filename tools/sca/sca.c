@@ -16,19 +16,28 @@ static const struct command {
 } commands[] = {
 	{ { "init" }, cmd_init, "", "what the server has and what it still needs" },
 	{ { "status" }, cmd_status, "", "the server's state in numbers" },
-	{ { "cert", "make-test-ca" }, cmd_cert_make_test_ca,
-	  "--suffix S --out DIR [--cn NAME]", "make a TEST ONLY root and provisioning certificate" },
-	{ { "cert", "import" }, cmd_cert_import, "CHAIN.pem KEY.pem",
+	{ { "cert", "make-test-ca" },
+	  cmd_cert_make_test_ca,
+	  "--suffix S --out DIR [--cn NAME]",
+	  "make a TEST ONLY root and provisioning certificate" },
+	{ { "cert", "import" },
+	  cmd_cert_import,
+	  "CHAIN.pem KEY.pem",
 	  "give the server a provisioning chain, root included" },
 	{ { "cert", "list" }, cmd_cert_list, "", "the server's chains" },
-	{ { "cert", "root-hash" }, cmd_cert_root_hash, "FILE",
+	{ { "cert", "root-hash" },
+	  cmd_cert_root_hash,
+	  "FILE",
 	  "hashes of the root in FILE, as devices list them" },
-	{ { "device", "register" }, cmd_device_register,
+	{ { "device", "register" },
+	  cmd_device_register,
 	  "UUID (--otp-file FILE | --otp-new FILE | --bare-metal)",
 	  "expect a device; --otp-new writes a new OTP to FILE" },
 	{ { "device", "list" }, cmd_device_list, "", "all registered devices" },
 	{ { "device", "show" }, cmd_device_show, "UUID", "one device" },
-	{ { "device", "wait" }, cmd_device_wait, "UUID [--timeout SECONDS] [--first]",
+	{ { "device", "wait" },
+	  cmd_device_wait,
+	  "UUID [--timeout SECONDS] [--first]",
 	  "until it is configured or refused; --first: until a session has ended" },
 	{ { "hello", "list" }, cmd_hello_list, "", "devices heard lately, registered or not" },
 	{ { "log" }, cmd_log, "[UUID] [--limit N]", "what happened" },
@@ -39,19 +48,21 @@ static const struct command {
 static int help(FILE *to)
 {
 	fputs("Usage: meiprov-sca [--api SOCKET] [--json] COMMAND\n"
-	      "The console of meiprov-scad.\n\n", to);
+	      "The console of meiprov-scad.\n\n",
+	      to);
 	for (size_t i = 0; i < COUNT; i++) {
 		const struct command *c = &commands[i];
 
 		fprintf(to, "  %s%s%s%s%s\n      %s\n", c->words[0], c->words[1] ? " " : "",
-			c->words[1] ? c->words[1] : "", *c->arguments ? " " : "",
-			c->arguments, c->help);
+			c->words[1] ? c->words[1] : "", *c->arguments ? " " : "", c->arguments,
+			c->help);
 	}
 	fputs("\nThe socket is " CONFIG_API_DEFAULT " unless --api or MEIPROV_SCA_API says "
 	      "otherwise.\n"
 	      "Exit status: 0 done; 1 could not be done; 2 wrong usage; device wait also:\n"
 	      "3 refused (OTP, chain, ...), 4 nothing happened in time, 5 the last session "
-	      "failed.\n", to);
+	      "failed.\n",
+	      to);
 	return to == stdout ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -127,9 +138,10 @@ int main(int argc, char **argv)
 	con.argv = argv + used;
 	c = find(&con);
 	if (!c) {
-		fprintf(stderr, "meiprov-sca: there is no command \"%s%s%s\"; see meiprov-sca "
-			"--help\n", con.argv[0], con.argc > 1 ? " " : "",
-			con.argc > 1 ? con.argv[1] : "");
+		fprintf(stderr,
+			"meiprov-sca: there is no command \"%s%s%s\"; see meiprov-sca "
+			"--help\n",
+			con.argv[0], con.argc > 1 ? " " : "", con.argc > 1 ? con.argv[1] : "");
 		return EXIT_USAGE;
 	}
 	late_json(&con);

@@ -19,9 +19,9 @@
 #include "store.h"
 #include "wipe.h"
 
-#define HELLO_PORT	9971
-#define HELLO_TIMEOUT	10000
-#define LISTENERS_MAX	8
+#define HELLO_PORT    9971
+#define HELLO_TIMEOUT 10000
+#define LISTENERS_MAX 8
 
 struct scad {
 	struct config config;
@@ -37,8 +37,7 @@ struct scad {
 
 static int fail(const char *doing, const char *why, const char *next)
 {
-	fprintf(stderr, "meiprov-scad: %s: %s%s%s\n", doing, why, *next ? "\n  next: " : "",
-		next);
+	fprintf(stderr, "meiprov-scad: %s: %s%s%s\n", doing, why, *next ? "\n  next: " : "", next);
 	return -1;
 }
 
@@ -53,14 +52,14 @@ static void on_signal(evutil_socket_t sig, short what, void *arg)
 static int open_store(struct scad *d)
 {
 	char why[512] = "";
-	int ret = store_open(d->config.store, d->config.key_file, &d->store, why,
-			     sizeof(why));
+	int ret = store_open(d->config.store, d->config.key_file, &d->store, why, sizeof(why));
 
 	if (!ret)
 		return 0;
 	return fail("opening the store", why[0] ? why : strerror(-ret),
 		    ret == -ENOENT || ret == -EIO ?
-		    "make its directory first, readable by this user only" : "");
+			    "make its directory first, readable by this user only" :
+			    "");
 }
 
 static int load_chains(struct scad *d)
@@ -162,8 +161,9 @@ static int open_api(struct scad *d)
 	char why[256];
 
 	d->api = api_new(d->base, d->config.api, &server, why, sizeof(why));
-	return d->api ? 0 : fail("opening the API socket", why,
-				 "make its directory first, or give --api SOCKET");
+	return d->api ? 0 :
+			fail("opening the API socket", why,
+			     "make its directory first, or give --api SOCKET");
 }
 
 static int catch_signals(struct scad *d)
@@ -185,8 +185,10 @@ static int start(struct scad *d)
 	d->base = event_base_new();
 	if (!d->base)
 		return fail("starting", "no event loop", "");
-	return open_store(d) || load_chains(d) || make_engine(d) || listen_all(d) ||
-	       open_api(d) || catch_signals(d) ? -1 : 0;
+	return open_store(d) || load_chains(d) || make_engine(d) || listen_all(d) || open_api(d) ||
+			       catch_signals(d) ?
+		       -1 :
+		       0;
 }
 
 /* No new Hello, no new request, then the sessions, then the store. */

@@ -14,9 +14,9 @@
 #include "tls.h"
 #include "tools/wsman/wsman.h"
 
-#define CONNECT_TRIES		3
-#define CONNECT_PAUSE_MS	700
-#define READBACK_PAUSE_MS	300
+#define CONNECT_TRIES	  3
+#define CONNECT_PAUSE_MS  700
+#define READBACK_PAUSE_MS 300
 
 struct session {
 	struct event_base *base;
@@ -26,12 +26,12 @@ struct session {
 	struct tls_peer tls;
 	struct loop *loop;
 	struct wsman_client *client;
-	struct event *next;		/* sends the next request */
+	struct event *next; /* sends the next request */
 	struct event *deadline;
 	struct event *finish;
 	unsigned int connect_tries;
 	bool connected;
-	bool hang_up;			/* close all connections before the next one */
+	bool hang_up; /* close all connections before the next one */
 	bool ending;
 	session_done_fn done;
 	void *ctx;
@@ -117,20 +117,18 @@ static bool try_again(struct session *s, const struct wsman_result *r)
 	if (!absent || s->tls.pin_differs)
 		return false;
 	if (s->setup.step == STEP_READBACK) {
-		login(s);	/* a login waits for a challenge of its own */
+		login(s); /* a login waits for a challenge of its own */
 		s->hang_up = true;
 		at(s->next, READBACK_PAUSE_MS);
 		return true;
 	}
-	if (r->outcome != WSMAN_CONNECT || s->connected ||
-	    ++s->connect_tries >= CONNECT_TRIES)
+	if (r->outcome != WSMAN_CONNECT || s->connected || ++s->connect_tries >= CONNECT_TRIES)
 		return false;
 	at(s->next, CONNECT_PAUSE_MS);
 	return true;
 }
 
-static void move_on(struct session *s, enum setup_auth auth_before,
-		    enum setup_move move)
+static void move_on(struct session *s, enum setup_auth auth_before, enum setup_move move)
 {
 	switch (move) {
 	case SETUP_END:
@@ -226,8 +224,7 @@ static int new_client(struct session *s, const struct session_start *start)
 		.exchange_ms = start->limits->exchange_ms,
 	};
 	char url[160];
-	int ret = address_url(&start->address, start->limits->device_port, url,
-			      sizeof(url));
+	int ret = address_url(&start->address, start->limits->device_port, url, sizeof(url));
 
 	o.url = url;
 	return ret ? ret : wsman_client_new(&o, &s->client);
@@ -262,8 +259,7 @@ static int prepare(struct session *s, const struct session_start *start)
 	return new_client(s, start);
 }
 
-struct session *session_new(const struct session_start *start,
-			    session_done_fn done, void *ctx)
+struct session *session_new(const struct session_start *start, session_done_fn done, void *ctx)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	int ret;
@@ -284,8 +280,8 @@ struct session *session_new(const struct session_start *start,
 		return NULL;
 	}
 	login(s);
-	at(s->deadline, start->readback_only ? start->limits->readback_ms :
-	   start->limits->session_ms);
+	at(s->deadline,
+	   start->readback_only ? start->limits->readback_ms : start->limits->session_ms);
 	at(s->next, 0);
 	return s;
 }

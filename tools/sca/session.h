@@ -16,11 +16,11 @@ struct session;
 /* Milliseconds, but for the port. */
 struct session_limits {
 	unsigned int device_port;
-	unsigned int connect_ms;	/* TCP and TLS */
-	unsigned int exchange_ms;	/* one request */
-	unsigned int session_ms;	/* up to CommitChanges */
-	unsigned int readback_ms;	/* from CommitChanges to the answer after it */
-	long tls_min;			/* CURL_SSLVERSION_TLSv1_... */
+	unsigned int connect_ms;  /* TCP and TLS */
+	unsigned int exchange_ms; /* one request */
+	unsigned int session_ms;  /* up to CommitChanges */
+	unsigned int readback_ms; /* from CommitChanges to the answer after it */
+	long tls_min;		  /* CURL_SSLVERSION_TLSv1_... */
 };
 
 /**
@@ -43,17 +43,14 @@ struct session_start {
  * Called once, from the event loop: @dev has result, reason and stage filled
  * in but is not stored yet. The session may be freed in it.
  */
-typedef void (*session_done_fn)(struct session *session, struct device *dev,
-				void *ctx);
+typedef void (*session_done_fn)(struct session *session, struct device *dev, void *ctx);
 
 /* NULL with errno set. Nothing is called before the event loop runs. */
-struct session *session_new(const struct session_start *start,
-			    session_done_fn done, void *ctx);
+struct session *session_new(const struct session_start *start, session_done_fn done, void *ctx);
 /* Ends it without a word. */
 void session_free(struct session *session);
 /* End it now with @result; @done is called. */
-void session_stop(struct session *session, enum result result,
-		  const char *reason);
+void session_stop(struct session *session, enum result result, const char *reason);
 /* CommitChanges is out or may be: not the moment to stop. */
 bool session_is_committing(const struct session *session);
 const char *session_stage(const struct session *session);

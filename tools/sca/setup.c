@@ -7,10 +7,10 @@
 
 #include "setup_private.h"
 
-#define SETUP_SERVICE	"AMT_SetupAndConfigurationService"
-#define ADMIN_USER	"admin"
-#define FACTORY		"admin"
-#define NOT_PERMITTED	16
+#define SETUP_SERVICE "AMT_SetupAndConfigurationService"
+#define ADMIN_USER    "admin"
+#define FACTORY	      "admin"
+#define NOT_PERMITTED 16
 
 typedef enum setup_move (*handle_fn)(struct setup *s, const struct wsman_reply *r);
 
@@ -35,22 +35,22 @@ static const struct {
 	handle_fn handle;
 } steps[STEP_COUNT] = {
 	[STEP_SETTINGS] = { "settings", WSMAN_GET, "AMT_GeneralSettings", NULL,
-		"AMT_GeneralSettings", false, RESULT_BAD_ANSWER, on_settings },
+			    "AMT_GeneralSettings", false, RESULT_BAD_ANSWER, on_settings },
 	[STEP_SOFTWARE] = { "version", WSMAN_ENUMERATE, "CIM_SoftwareIdentity", NULL,
-		"EnumerateResponse", true, RESULT_BAD_ANSWER, on_software },
-	[STEP_VERSION] = { "version", WSMAN_PULL, "CIM_SoftwareIdentity", NULL,
-		"PullResponse", true, RESULT_BAD_ANSWER, on_version },
-	[STEP_STATE] = { "state", WSMAN_GET, SETUP_SERVICE, NULL,
-		SETUP_SERVICE, false, RESULT_BAD_ANSWER, on_state },
+			    "EnumerateResponse", true, RESULT_BAD_ANSWER, on_software },
+	[STEP_VERSION] = { "version", WSMAN_PULL, "CIM_SoftwareIdentity", NULL, "PullResponse",
+			   true, RESULT_BAD_ANSWER, on_version },
+	[STEP_STATE] = { "state", WSMAN_GET, SETUP_SERVICE, NULL, SETUP_SERVICE, false,
+			 RESULT_BAD_ANSWER, on_state },
 	[STEP_MEBX] = { "mebx-password", WSMAN_INVOKE, SETUP_SERVICE, "SetMEBxPassword",
-		"SetMEBxPassword_OUTPUT", false, RESULT_MEBX_REFUSED, on_mebx },
+			"SetMEBxPassword_OUTPUT", false, RESULT_MEBX_REFUSED, on_mebx },
 	[STEP_ADMIN] = { "admin-password", WSMAN_INVOKE, "AMT_AuthorizationService",
-		"SetAdminAclEntryEx", "SetAdminAclEntryEx_OUTPUT", false,
-		RESULT_ADMIN_REFUSED, on_admin },
+			 "SetAdminAclEntryEx", "SetAdminAclEntryEx_OUTPUT", false,
+			 RESULT_ADMIN_REFUSED, on_admin },
 	[STEP_COMMIT] = { "commit", WSMAN_INVOKE, SETUP_SERVICE, "CommitChanges",
-		"CommitChanges_OUTPUT", false, RESULT_COMMIT_REFUSED, on_commit },
-	[STEP_READBACK] = { "read-back", WSMAN_GET, SETUP_SERVICE, NULL,
-		SETUP_SERVICE, false, RESULT_OUTCOME_UNKNOWN, on_readback },
+			  "CommitChanges_OUTPUT", false, RESULT_COMMIT_REFUSED, on_commit },
+	[STEP_READBACK] = { "read-back", WSMAN_GET, SETUP_SERVICE, NULL, SETUP_SERVICE, false,
+			    RESULT_OUTCOME_UNKNOWN, on_readback },
 };
 
 const char *setup_stage(const struct setup *s)
@@ -58,8 +58,7 @@ const char *setup_stage(const struct setup *s)
 	return steps[s->step].stage;
 }
 
-void setup_init(struct setup *s, struct store *store, struct device *dev,
-		bool readback_only)
+void setup_init(struct setup *s, struct store *store, struct device *dev, bool readback_only)
 {
 	memset(s, 0, sizeof(*s));
 	s->store = store;
@@ -77,8 +76,7 @@ void setup_wipe(struct setup *s)
 	OPENSSL_cleanse(s, sizeof(*s));
 }
 
-enum setup_move setup_end(struct setup *s, enum result result, const char *fmt,
-			  ...)
+enum setup_move setup_end(struct setup *s, enum result result, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -130,15 +128,15 @@ void setup_request(struct setup *s, struct wsman_request *req)
 	}
 }
 
-void setup_credentials(const struct setup *s, const char **user,
-		       const char **password)
+void setup_credentials(const struct setup *s, const char **user, const char **password)
 {
 	static const char factory[] = FACTORY;
 
 	*user = s->auth == AUTH_NONE ? NULL : ADMIN_USER;
 	*password = s->auth == AUTH_FACTORY ? factory :
-		    s->auth == AUTH_MEBX ? s->mebx :
-		    s->auth == AUTH_ADMIN ? s->admin : NULL;
+		    s->auth == AUTH_MEBX    ? s->mebx :
+		    s->auth == AUTH_ADMIN   ? s->admin :
+					      NULL;
 }
 
 static enum setup_move go(struct setup *s, enum setup_step step)
@@ -163,8 +161,10 @@ static enum setup_move on_settings(struct setup *s, const struct wsman_reply *r)
 	const char *realm = wsman_reply_value(r, 0, "DigestRealm");
 
 	if (!realm_is_amt(realm))
-		return setup_end(s, RESULT_BAD_ANSWER, "DigestRealm \"%.64s\" is not of the "
-				 "form Digest: and 32 hex digits", realm ? realm : "");
+		return setup_end(s, RESULT_BAD_ANSWER,
+				 "DigestRealm \"%.64s\" is not of the "
+				 "form Digest: and 32 hex digits",
+				 realm ? realm : "");
 	snprintf(s->dev->realm, sizeof(s->dev->realm), "%s", realm);
 	return go(s, STEP_SOFTWARE);
 }
@@ -218,8 +218,8 @@ static enum setup_move refused(struct setup *s, uint32_t rv)
 {
 	const char *name = wsman_status_name(rv);
 
-	return setup_end(s, steps[s->step].refused, "%s answered %u (%s)",
-			 steps[s->step].method, rv, name ? name : "unknown");
+	return setup_end(s, steps[s->step].refused, "%s answered %u (%s)", steps[s->step].method,
+			 rv, name ? name : "unknown");
 }
 
 static enum setup_move on_mebx(struct setup *s, const struct wsman_reply *r)
@@ -235,7 +235,8 @@ static enum setup_move on_mebx(struct setup *s, const struct wsman_reply *r)
 	 */
 	if (rv == NOT_PERMITTED)
 		s->dev->mebx = s->mebx_before == SECRET_SENT || s->mebx_before == SECRET_SET ?
-			       SECRET_SET : SECRET_KEPT;
+				       SECRET_SET :
+				       SECRET_KEPT;
 	else if (rv)
 		return refused(s, rv);
 	else
@@ -310,8 +311,7 @@ static enum setup_move on_unauthorized(struct setup *s)
 		/* stored secrets log in only where they were sent before: a
 		 * stranger could pass the digest on to the real device
 		 */
-		if (s->auth >= AUTH_MEBX &&
-		    (!s->same_device || !setup_load_secrets(s)))
+		if (s->auth >= AUTH_MEBX && (!s->same_device || !setup_load_secrets(s)))
 			s->auth = AUTH_COUNT;
 	} while (s->auth == AUTH_MEBX && s->dev->mebx == SECRET_KEPT);
 	if (s->auth < AUTH_COUNT)

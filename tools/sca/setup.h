@@ -20,10 +20,10 @@
 #include "tools/wsman/wsman.h"
 
 enum setup_step {
-	STEP_SETTINGS,		/* digest realm */
-	STEP_SOFTWARE,		/* firmware version: enumerate */
-	STEP_VERSION,		/* and pull */
-	STEP_STATE,		/* provisioning state and OTP */
+	STEP_SETTINGS, /* digest realm */
+	STEP_SOFTWARE, /* firmware version: enumerate */
+	STEP_VERSION,  /* and pull */
+	STEP_STATE,    /* provisioning state and OTP */
 	STEP_MEBX,
 	STEP_ADMIN,
 	STEP_COMMIT,
@@ -34,16 +34,16 @@ enum setup_step {
 /* Credentials in the order they are tried. */
 enum setup_auth {
 	AUTH_NONE,
-	AUTH_FACTORY,		/* admin, admin */
-	AUTH_MEBX,		/* a MEBx password we sent in an earlier session */
-	AUTH_ADMIN,		/* an administrator password we sent earlier */
+	AUTH_FACTORY, /* admin, admin */
+	AUTH_MEBX,    /* a MEBx password we sent in an earlier session */
+	AUTH_ADMIN,   /* an administrator password we sent earlier */
 	AUTH_COUNT
 };
 
 enum setup_move {
-	SETUP_SEND,		/* setup_request() has the next one */
-	SETUP_RECONNECT,	/* the same, on a new connection, when it works */
-	SETUP_END,		/* result and reason are filled in */
+	SETUP_SEND,	 /* setup_request() has the next one */
+	SETUP_RECONNECT, /* the same, on a new connection, when it works */
+	SETUP_END,	 /* result and reason are filled in */
 };
 
 /**
@@ -74,8 +74,7 @@ struct setup {
 };
 
 /* @readback_only: CommitChanges was sent in an earlier session. */
-void setup_init(struct setup *s, struct store *store, struct device *dev,
-		bool readback_only);
+void setup_init(struct setup *s, struct store *store, struct device *dev, bool readback_only);
 /* Wipes the secrets. */
 void setup_wipe(struct setup *s);
 
@@ -85,16 +84,14 @@ void setup_connected(struct setup *s, const uint8_t pin[32]);
 /* The request of this step; points into @s. */
 void setup_request(struct setup *s, struct wsman_request *req);
 /* Login of this step: user and password, or NULL for none. */
-void setup_credentials(const struct setup *s, const char **user,
-		       const char **password);
+void setup_credentials(const struct setup *s, const char **user, const char **password);
 const char *setup_stage(const struct setup *s);
 
 /* What an exchange's result means. Writes to the store before secrets leave. */
 enum setup_move setup_result(struct setup *s, const struct wsman_result *r);
 
 /* End the session here. */
-enum setup_move setup_end(struct setup *s, enum result result,
-			  const char *fmt, ...)
+enum setup_move setup_end(struct setup *s, enum result result, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 #endif /* SCA_SETUP_H */

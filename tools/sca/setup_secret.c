@@ -10,15 +10,13 @@
 
 #include "setup_private.h"
 
-static enum setup_move judge_otp(struct setup *s, const uint8_t *seen,
-				 size_t seen_len)
+static enum setup_move judge_otp(struct setup *s, const uint8_t *seen, size_t seen_len)
 {
 	char expected[MEIPROV_OTP_MAX + 1];
 	enum meiprov_otp_result verdict;
 	ssize_t len;
 
-	len = store_secret_get(s->store, s->dev->uuid, FIELD_OTP, expected,
-			       sizeof(expected));
+	len = store_secret_get(s->store, s->dev->uuid, FIELD_OTP, expected, sizeof(expected));
 	if (len == -ENOENT)
 		return setup_end(s, RESULT_OTP_UNKNOWN,
 				 "the server holds no OTP for this device any more");
@@ -32,8 +30,7 @@ static enum setup_move judge_otp(struct setup *s, const uint8_t *seen,
 	if (verdict == MEIPROV_OTP_ABSENT)
 		return setup_end(s, RESULT_OTP_ABSENT,
 				 "the device shows no OTP and is registered with one");
-	return setup_end(s, RESULT_OTP_WRONG,
-			 "the OTP the device shows is not the registered one");
+	return setup_end(s, RESULT_OTP_WRONG, "the OTP the device shows is not the registered one");
 }
 
 enum setup_move setup_check_otp(struct setup *s, const char *shown)
@@ -55,8 +52,7 @@ enum setup_move setup_check_otp(struct setup *s, const char *shown)
 
 static ssize_t load(struct setup *s, const char *field, char out[PASSWORD_SIZE])
 {
-	ssize_t len = store_secret_get(s->store, s->dev->uuid, field, out,
-				       PASSWORD_SIZE - 1);
+	ssize_t len = store_secret_get(s->store, s->dev->uuid, field, out, PASSWORD_SIZE - 1);
 
 	out[len > 0 ? len : 0] = '\0';
 	return len;
@@ -68,8 +64,7 @@ bool setup_load_secrets(struct setup *s)
 }
 
 /* A stored password is used again; only a missing one is made. */
-static int load_or_make(struct setup *s, const char *field,
-			char out[PASSWORD_SIZE])
+static int load_or_make(struct setup *s, const char *field, char out[PASSWORD_SIZE])
 {
 	ssize_t len = load(s, field, out);
 	int ret;
@@ -118,8 +113,7 @@ enum setup_move setup_prepare_secrets(struct setup *s)
 		ret = setup_admin_digest(s);
 	if (ret)
 		return setup_end(s, RESULT_STORE_FAILED, "storing the passwords: %s",
-				 store_error(s->store)[0] ? store_error(s->store) :
-				 strerror(-ret));
+				 store_error(s->store)[0] ? store_error(s->store) : strerror(-ret));
 	s->same_device = true;
 	return SETUP_SEND;
 }
@@ -131,11 +125,9 @@ int setup_admin_digest(struct setup *s)
 	unsigned int len = 0;
 	int ok;
 
-	ok = ctx && EVP_DigestInit_ex(ctx, EVP_md5(), NULL) &&
-	     EVP_DigestUpdate(ctx, "admin:", 6) &&
+	ok = ctx && EVP_DigestInit_ex(ctx, EVP_md5(), NULL) && EVP_DigestUpdate(ctx, "admin:", 6) &&
 	     EVP_DigestUpdate(ctx, s->dev->realm, strlen(s->dev->realm)) &&
-	     EVP_DigestUpdate(ctx, ":", 1) &&
-	     EVP_DigestUpdate(ctx, s->admin, strlen(s->admin)) &&
+	     EVP_DigestUpdate(ctx, ":", 1) && EVP_DigestUpdate(ctx, s->admin, strlen(s->admin)) &&
 	     EVP_DigestFinal_ex(ctx, md5, &len) && len == 16;
 	if (ok)
 		EVP_EncodeBlock((unsigned char *)s->admin_digest, md5, (int)len);

@@ -73,8 +73,7 @@ int store_finish(struct store *s, sqlite3_stmt *st)
 
 int store_exec(struct store *s, const char *sql)
 {
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ?
-	       0 : store_fail(s);
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_fail(s);
 }
 
 void store_bind_text(sqlite3_stmt *st, int i, const char *text)
@@ -121,8 +120,9 @@ const char *store_key_id(const struct store *s)
 
 static int open_database(struct store *s, const char *path)
 {
-	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-			    SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &s->db,
+			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
+			    NULL) != SQLITE_OK)
 		return s->db ? store_fail(s) : -ENOMEM;
 	sqlite3_busy_timeout(s->db, 2000);
 	/* freed pages are overwritten: a deleted OTP is gone */
@@ -133,8 +133,7 @@ static int open_database(struct store *s, const char *path)
 			     "PRAGMA trusted_schema=OFF");
 }
 
-static int open_key(struct store *s, const char *path, bool *made, char *why,
-		    size_t size)
+static int open_key(struct store *s, const char *path, bool *made, char *why, size_t size)
 {
 	int ret = crypt_key_open(path, &s->key);
 
@@ -145,11 +144,12 @@ static int open_key(struct store *s, const char *path, bool *made, char *why,
 			ret = crypt_key_open(path, &s->key);
 	}
 	if (ret == -EPERM)
-		snprintf(why, size, "others may read the key file %s; chmod 600 it and "
-			 "consider its key known", path);
-	else if (ret == -EBUSY)
-		snprintf(why, size, "another meiprov-scad uses this store (%s is locked)",
+		snprintf(why, size,
+			 "others may read the key file %s; chmod 600 it and "
+			 "consider its key known",
 			 path);
+	else if (ret == -EBUSY)
+		snprintf(why, size, "another meiprov-scad uses this store (%s is locked)", path);
 	else if (ret == -EBADMSG)
 		snprintf(why, size, "%s is not a store key", path);
 	else if (ret)
@@ -158,8 +158,7 @@ static int open_key(struct store *s, const char *path, bool *made, char *why,
 }
 
 /* A store remembers which key sealed it. */
-static int check_key(struct store *s, bool made, const char *key_path, char *why,
-		     size_t size)
+static int check_key(struct store *s, bool made, const char *key_path, char *why, size_t size)
 {
 	char id[CRYPT_ID_SIZE];
 	int ret = store_meta_get(s, "key-id", id, sizeof(id));
@@ -169,9 +168,10 @@ static int check_key(struct store *s, bool made, const char *key_path, char *why
 	} else if (!ret && strcmp(id, s->key.id)) {
 		if (made)
 			unlink(key_path);
-		snprintf(why, size, "%s this store, which was sealed with key %s; put "
-			 "that key file back", made ? "there was no key file for" :
-			 "the key file is not that of", id);
+		snprintf(why, size,
+			 "%s this store, which was sealed with key %s; put "
+			 "that key file back",
+			 made ? "there was no key file for" : "the key file is not that of", id);
 		return -EKEYREJECTED;
 	}
 	if (ret)
@@ -179,8 +179,8 @@ static int check_key(struct store *s, bool made, const char *key_path, char *why
 	return ret;
 }
 
-static int open_parts(struct store *s, const char *path, const char *key_path,
-		      char *why, size_t size)
+static int open_parts(struct store *s, const char *path, const char *key_path, char *why,
+		      size_t size)
 {
 	bool made;
 	int ret = open_key(s, key_path, &made, why, size);
@@ -191,8 +191,7 @@ static int open_parts(struct store *s, const char *path, const char *key_path,
 	if (!ret)
 		ret = store_schema_prepare(s);
 	if (ret) {
-		snprintf(why, size, "%s: %.160s", path,
-			 s->error[0] ? s->error : strerror(-ret));
+		snprintf(why, size, "%s: %.160s", path, s->error[0] ? s->error : strerror(-ret));
 		if (made)
 			unlink(key_path);
 		return ret;
@@ -200,8 +199,8 @@ static int open_parts(struct store *s, const char *path, const char *key_path,
 	return check_key(s, made, key_path, why, size);
 }
 
-int store_open(const char *path, const char *key_path, struct store **out,
-	       char *why, size_t why_size)
+int store_open(const char *path, const char *key_path, struct store **out, char *why,
+	       size_t why_size)
 {
 	char default_key[4096];
 	struct store *s = calloc(1, sizeof(*s));
@@ -230,8 +229,8 @@ void store_close(struct store *s)
 	free(s);
 }
 
-int store_secret_put(struct store *s, const char *owner, const char *field,
-		     const void *data, size_t len)
+int store_secret_put(struct store *s, const char *owner, const char *field, const void *data,
+		     size_t len)
 {
 	uint8_t *sealed;
 	sqlite3_stmt *st;
@@ -260,8 +259,8 @@ int store_secret_put(struct store *s, const char *owner, const char *field,
 	return ret;
 }
 
-ssize_t store_secret_get(struct store *s, const char *owner, const char *field,
-			 void *out, size_t size)
+ssize_t store_secret_get(struct store *s, const char *owner, const char *field, void *out,
+			 size_t size)
 {
 	sqlite3_stmt *st = store_prepare(s, "SELECT key_id, sealed FROM secret "
 					    "WHERE owner = ? AND field = ?");
@@ -283,8 +282,8 @@ ssize_t store_secret_get(struct store *s, const char *owner, const char *field,
 		ret = crypt_open(&s->key, owner, field, sqlite3_column_blob(st, 1),
 				 (size_t)sqlite3_column_bytes(st, 1), out, size);
 	if (ret == -EBADMSG)
-		snprintf(s->error, sizeof(s->error),
-			 "the stored %s does not decrypt with this key", field);
+		snprintf(s->error, sizeof(s->error), "the stored %s does not decrypt with this key",
+			 field);
 	sqlite3_finalize(st);
 	return ret;
 }

@@ -7,10 +7,8 @@
 #include "store_private.h"
 
 static const char *const device_states[] = {
-	[DEVICE_WAITING] = "waiting",
-	[DEVICE_WORKING] = "working",
-	[DEVICE_FAILED] = "failed",
-	[DEVICE_REFUSED] = "refused",
+	[DEVICE_WAITING] = "waiting",	    [DEVICE_WORKING] = "working",
+	[DEVICE_FAILED] = "failed",	    [DEVICE_REFUSED] = "refused",
 	[DEVICE_CONFIGURED] = "configured",
 };
 
@@ -25,14 +23,14 @@ static const char *const secret_states[] = {
 
 const char *device_state_name(int64_t state)
 {
-	return state >= 0 && (size_t)state < COUNT(device_states) ?
-	       device_states[state] : "unknown";
+	return state >= 0 && (size_t)state < COUNT(device_states) ? device_states[state] :
+								    "unknown";
 }
 
 const char *secret_state_name(int64_t state)
 {
-	return state >= 0 && (size_t)state < COUNT(secret_states) ?
-	       secret_states[state] : "unknown";
+	return state >= 0 && (size_t)state < COUNT(secret_states) ? secret_states[state] :
+								    "unknown";
 }
 
 static const char *result_name(int64_t value)
@@ -72,9 +70,18 @@ struct column {
 	int64_t (*to_value)(const char *name);
 };
 
-#define TEXT(f) { #f, offsetof(struct device, f), sizeof(((struct device *)0)->f), NULL, NULL }
-#define INT(f) { #f, offsetof(struct device, f), 0, NULL, NULL }
-#define WORD(f, n, v) { #f, offsetof(struct device, f), 0, n, v }
+#define TEXT(f) \
+	{ \
+#f, offsetof(struct device, f), sizeof(((struct device *)0)->f), NULL, NULL \
+	}
+#define INT(f) \
+	{ \
+#f, offsetof(struct device, f), 0, NULL, NULL \
+	}
+#define WORD(f, n, v) \
+	{ \
+#f, offsetof(struct device, f), 0, n, v \
+	}
 
 static const struct column columns[] = {
 	TEXT(uuid),
@@ -109,8 +116,7 @@ static void column_list(char *out, size_t size)
 	size_t n = 0;
 
 	for (size_t i = 0; i < COLUMNS; i++)
-		n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "",
-				      columns[i].name);
+		n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "", columns[i].name);
 }
 
 static void read_row(sqlite3_stmt *st, struct device *dev)
@@ -179,16 +185,14 @@ int store_device_save(struct store *s, const struct device *dev)
 	for (size_t i = 0; i < COLUMNS; i++)
 		memcpy(marks + 3 * i, i + 1 < COLUMNS ? "?, " : "?\0", 3);
 	column_list(names, sizeof(names));
-	snprintf(sql, sizeof(sql), "INSERT OR REPLACE INTO device (%s) VALUES (%s)",
-		 names, marks);
+	snprintf(sql, sizeof(sql), "INSERT OR REPLACE INTO device (%s) VALUES (%s)", names, marks);
 	st = store_prepare(s, sql);
 	if (st)
 		bind_row(st, dev);
 	return store_finish(s, st);
 }
 
-int store_device_each(struct store *s,
-		      int (*fn)(const struct device *dev, void *ctx), void *ctx)
+int store_device_each(struct store *s, int (*fn)(const struct device *dev, void *ctx), void *ctx)
 {
 	struct device dev;
 	char names[512];
@@ -197,8 +201,7 @@ int store_device_each(struct store *s,
 	int stop = 0;
 
 	column_list(names, sizeof(names));
-	snprintf(sql, sizeof(sql), "SELECT %s FROM device ORDER BY registered_at, uuid",
-		 names);
+	snprintf(sql, sizeof(sql), "SELECT %s FROM device ORDER BY registered_at, uuid", names);
 	st = store_prepare(s, sql);
 	if (!st)
 		return store_fail(s);

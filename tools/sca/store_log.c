@@ -22,8 +22,8 @@ static int chain_insert(struct store *s, const struct chain_row *row)
 	return store_finish(s, st);
 }
 
-int store_chain_add(struct store *s, const struct chain_row *row,
-		    const void *key_pem, size_t key_len)
+int store_chain_add(struct store *s, const struct chain_row *row, const void *key_pem,
+		    size_t key_len)
 {
 	int ret = store_begin(s);
 
@@ -38,8 +38,7 @@ int store_chain_add(struct store *s, const struct chain_row *row,
 	return ret;
 }
 
-int store_chain_each(struct store *s,
-		     int (*fn)(const struct chain_row *row, void *ctx), void *ctx)
+int store_chain_each(struct store *s, int (*fn)(const struct chain_row *row, void *ctx), void *ctx)
 {
 	sqlite3_stmt *st = store_prepare(s, "SELECT id, pem, test_only, imported_at FROM chain "
 					    "ORDER BY imported_at, id");
@@ -75,8 +74,7 @@ static int log_prune(struct store *s)
 	return store_finish(s, st);
 }
 
-int store_log_add(struct store *s, const char *uuid, const char *event,
-		  const char *text)
+int store_log_add(struct store *s, const char *uuid, const char *event, const char *text)
 {
 	sqlite3_stmt *st = store_prepare(s, "INSERT INTO log (at, uuid, event, text) "
 					    "VALUES (?, ?, ?, ?)");
@@ -95,7 +93,9 @@ int store_log_add(struct store *s, const char *uuid, const char *event,
 int store_log_each(struct store *s, const char *uuid, int64_t after, int limit,
 		   int (*fn)(const struct log_entry *e, void *ctx), void *ctx)
 {
-	sqlite3_stmt *st = store_prepare(s, "SELECT * FROM (SELECT id, at, uuid, event, text "
+	sqlite3_stmt *st = store_prepare(
+		s,
+		"SELECT * FROM (SELECT id, at, uuid, event, text "
 		"FROM log WHERE id > ?1 AND (?2 IS NULL OR uuid = ?2) ORDER BY id DESC LIMIT ?3) "
 		"ORDER BY id");
 	struct log_entry e;

@@ -81,8 +81,10 @@ int store_schema_prepare(struct store *s)
 	if (version < 0)
 		return version;
 	if (version > VERSION) {
-		snprintf(s->error, sizeof(s->error), "the store is of version %d, made by "
-			 "a newer meiprov-scad; this one knows version %d", version, VERSION);
+		snprintf(s->error, sizeof(s->error),
+			 "the store is of version %d, made by "
+			 "a newer meiprov-scad; this one knows version %d",
+			 version, VERSION);
 		return -EPROTONOSUPPORT;
 	}
 	if (version == VERSION)
@@ -118,8 +120,9 @@ int store_meta_get(struct store *s, const char *name, char *out, size_t size)
 
 int store_meta_set(struct store *s, const char *name, const char *value)
 {
-	sqlite3_stmt *st = store_prepare(s, "INSERT INTO meta (name, value) VALUES (?, ?) "
-					    "ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+	sqlite3_stmt *st = store_prepare(s,
+					 "INSERT INTO meta (name, value) VALUES (?, ?) "
+					 "ON CONFLICT (name) DO UPDATE SET value = excluded.value");
 
 	if (st) {
 		store_bind_text(st, 1, name);

@@ -9,11 +9,11 @@
 
 #include "testca.h"
 
-#define ORGANISATION	"TEST ONLY - meiprov"
-#define ROOT_CN		"meiprov TEST ONLY root"
-#define SETUP_OU	"Intel(R) Client Setup Certificate"
-#define SETUP_OID	"2.16.840.1.113741.1.2.3"
-#define DAY		86400L
+#define ORGANISATION "TEST ONLY - meiprov"
+#define ROOT_CN	     "meiprov TEST ONLY root"
+#define SETUP_OU     "Intel(R) Client Setup Certificate"
+#define SETUP_OID    "2.16.840.1.113741.1.2.3"
+#define DAY	     86400L
 
 static int set_serial(X509 *x)
 {
@@ -32,8 +32,8 @@ static int set_serial(X509 *x)
 
 static int add_name(X509_NAME *name, const char *field, const char *value)
 {
-	return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8,
-					  (const unsigned char *)value, -1, -1, 0);
+	return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value,
+					  -1, -1, 0);
 }
 
 static int add_extension(X509 *x, X509V3_CTX *ctx, int nid, const char *value)

@@ -42,8 +42,10 @@ int wipe_install(void)
 	if (xmlMemSetup(wiping_free, malloc, wiping_realloc, strdup))
 		return -EINVAL;
 	xmlInitParser();
-	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free,
-				    wiping_realloc, strdup, calloc) ? -ENOMEM : 0;
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc,
+				    strdup, calloc) ?
+		       -ENOMEM :
+		       0;
 }
 
 int wipe_no_dumps(void)

@@ -26,21 +26,21 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#define CERT_KEY_BITS	2048
-#define CERT_LIFE_S	(20L * 365 * 24 * 3600)
+#define CERT_KEY_BITS 2048
+#define CERT_LIFE_S   (20L * 365 * 24 * 3600)
 
 struct cert_job {
 	pthread_t thread;
-	int pipe[2];			/* thread -> loop: one byte, made */
+	int pipe[2]; /* thread -> loop: one byte, made */
 	struct event *made;
-	struct event *due;		/* the least time is over */
+	struct event *due; /* the least time is over */
 	struct timespec start;
 	unsigned int delay_ms;
 	uint8_t uuid[16];
 	cert_done_fn done;
 	void *ctx;
 	atomic_bool cancelled;
-	X509 *cert;			/* written by the thread before its byte */
+	X509 *cert; /* written by the thread before its byte */
 	EVP_PKEY *key;
 };
 
@@ -79,8 +79,7 @@ static int set_names(X509 *cert, const uint8_t uuid[16])
 
 	for (i = 0; i < 16; i++)
 		snprintf(text + 2 * i, 3, "%02x", uuid[i]);
-	if (!X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-					(const unsigned char *)"AMT RCFG",
+	if (!X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"AMT RCFG",
 					-1, -1, 0) ||
 	    !X509_NAME_add_entry_by_txt(name, "serialNumber", MBSTRING_ASC,
 					(const unsigned char *)text, -1, -1, 0))
@@ -94,8 +93,7 @@ static int set_serial(X509 *cert)
 
 	if (RAND_bytes((unsigned char *)&serial, sizeof(serial)) != 1)
 		return 0;
-	return ASN1_INTEGER_set_uint64(X509_get_serialNumber(cert),
-				       (serial >> 1) | 1);
+	return ASN1_INTEGER_set_uint64(X509_get_serialNumber(cert), (serial >> 1) | 1);
 }
 
 static int add_ext(X509 *cert, int nid, const char *value)
@@ -120,8 +118,8 @@ static X509 *make_cert(EVP_PKEY *key, const uint8_t uuid[16])
 		return NULL;
 	if (!X509_set_version(cert, X509_VERSION_3) || !set_serial(cert) ||
 	    !X509_gmtime_adj(X509_getm_notBefore(cert), -24 * 3600) ||
-	    !X509_gmtime_adj(X509_getm_notAfter(cert), CERT_LIFE_S) ||
-	    !set_names(cert, uuid) || !X509_set_pubkey(cert, key) ||
+	    !X509_gmtime_adj(X509_getm_notAfter(cert), CERT_LIFE_S) || !set_names(cert, uuid) ||
+	    !X509_set_pubkey(cert, key) ||
 	    !add_ext(cert, NID_basic_constraints, "critical,CA:FALSE") ||
 	    !add_ext(cert, NID_ext_key_usage, "serverAuth") ||
 	    !X509_sign(cert, key, EVP_sha256())) {
@@ -183,8 +181,7 @@ static long elapsed_us(const struct timespec *since)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (now.tv_sec - since->tv_sec) * 1000000L +
-	       (now.tv_nsec - since->tv_nsec) / 1000;
+	return (now.tv_sec - since->tv_sec) * 1000000L + (now.tv_nsec - since->tv_nsec) / 1000;
 }
 
 /* The loop's clock may lag behind ours: look again when the timer fires. */
@@ -214,8 +211,7 @@ static void made(evutil_socket_t fd, short what, void *arg)
 }
 
 struct cert_job *cert_job_start(struct event_base *base, unsigned int delay_ms,
-				const uint8_t uuid[16], cert_done_fn done,
-				void *ctx)
+				const uint8_t uuid[16], cert_done_fn done, void *ctx)
 {
 	struct cert_job *job = calloc(1, sizeof(*job));
 	int rc;
@@ -253,7 +249,7 @@ void cert_job_cancel(struct cert_job *job)
 	if (!job)
 		return;
 	atomic_store(&job->cancelled, true);
-	if (job->made)		/* not yet joined */
+	if (job->made) /* not yet joined */
 		pthread_join(job->thread, NULL);
 	job_free(job);
 }

@@ -20,8 +20,7 @@ typedef void (*cert_done_fn)(X509 *cert, EVP_PKEY *key, void *ctx);
  * report not before @delay_ms have passed. NULL with errno set on failure.
  */
 struct cert_job *cert_job_start(struct event_base *base, unsigned int delay_ms,
-				const uint8_t uuid[16], cert_done_fn done,
-				void *ctx);
+				const uint8_t uuid[16], cert_done_fn done, void *ctx);
 /* Give up: @done is not called any more; what was made is freed. */
 void cert_job_cancel(struct cert_job *job);
 

@@ -19,8 +19,8 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/net_profile.h"
 
-#define SETUP_OID	"2.16.840.1.113741.1.2.3"
-#define SETUP_OU	"Intel(R) Client Setup Certificate"
+#define SETUP_OID "2.16.840.1.113741.1.2.3"
+#define SETUP_OU  "Intel(R) Client Setup Certificate"
 
 /* The certificates in order: path[0] leaf … path[len - 1] root. */
 struct path {
@@ -28,9 +28,8 @@ struct path {
 	int len;
 };
 
-__attribute__((format(printf, 3, 4)))
-static bool refuse(struct amt_tls_verdict *verdict, const char *rule,
-		   const char *detail, ...)
+__attribute__((format(printf, 3, 4))) static bool refuse(struct amt_tls_verdict *verdict,
+							 const char *rule, const char *detail, ...)
 {
 	va_list args;
 
@@ -67,8 +66,7 @@ static bool attribute(const X509_NAME *name, int at, char *out, size_t size)
 
 static bool self_issued(X509 *cert)
 {
-	return !X509_NAME_cmp(X509_get_subject_name(cert),
-			      X509_get_issuer_name(cert));
+	return !X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert));
 }
 
 static bool signed_by(X509 *cert, X509 *issuer)
@@ -89,8 +87,7 @@ static bool in_path(const struct path *path, const X509 *cert)
 }
 
 /* The issuer by name, preferring one whose key fits. */
-static X509 *find_issuer(const struct path *path, const STACK_OF(X509) *sent,
-			 X509 *cert)
+static X509 *find_issuer(const struct path *path, const STACK_OF(X509) *sent, X509 *cert)
 {
 	X509 *named = NULL;
 	int i;
@@ -98,8 +95,7 @@ static X509 *find_issuer(const struct path *path, const STACK_OF(X509) *sent,
 	for (i = 0; i < sk_X509_num(sent); i++) {
 		X509 *other = sk_X509_value(sent, i);
 
-		if (in_path(path, other) ||
-		    X509_check_issued(other, cert) != X509_V_OK)
+		if (in_path(path, other) || X509_check_issued(other, cert) != X509_V_OK)
 			continue;
 		if (signed_by(cert, other))
 			return other;
@@ -124,32 +120,27 @@ static void path_build(struct path *path, const STACK_OF(X509) *sent)
 
 /* --- the rules --- */
 
-static bool check_form(const STACK_OF(X509) *sent,
-		       struct amt_tls_verdict *verdict)
+static bool check_form(const STACK_OF(X509) *sent, struct amt_tls_verdict *verdict)
 {
 	int count = sk_X509_num(sent);
 	int i, len;
 
 	if (count < 1)
-		return refuse(verdict, CHAIN_NO_CERT,
-			      "the peer sent no certificate");
+		return refuse(verdict, CHAIN_NO_CERT, "the peer sent no certificate");
 	if (count > CHAIN_MAX)
 		return refuse(verdict, CHAIN_TOO_LONG,
-			      "%d certificates were sent, firmware takes %d",
-			      count, CHAIN_MAX);
+			      "%d certificates were sent, firmware takes %d", count, CHAIN_MAX);
 	for (i = 0; i < count; i++) {
 		X509 *cert = sk_X509_value(sent, i);
 
 		len = i2d_X509(cert, NULL);
 		if (len <= 0 || len > CHAIN_DER_MAX)
 			return refuse(verdict, CHAIN_MALFORMED,
-				      "certificate %d has %d bytes, firmware takes %d",
-				      i, len, CHAIN_DER_MAX);
-		if (X509_get_extension_flags(cert) & EXFLAG_INVALID ||
-		    !X509_get0_pubkey(cert))
+				      "certificate %d has %d bytes, firmware takes %d", i, len,
+				      CHAIN_DER_MAX);
+		if (X509_get_extension_flags(cert) & EXFLAG_INVALID || !X509_get0_pubkey(cert))
 			return refuse(verdict, CHAIN_MALFORMED,
-				      "certificate %d has a bad extension or key",
-				      i);
+				      "certificate %d has a bad extension or key", i);
 	}
 	return true;
 }
@@ -174,8 +165,8 @@ static bool slot_is(const struct amt_hash *slot, const X509 *root)
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned int len;
 
-	return md && X509_digest(root, md, digest, &len) &&
-	       slot->digest_len == len && !memcmp(slot->digest, digest, len);
+	return md && X509_digest(root, md, digest, &len) && slot->digest_len == len &&
+	       !memcmp(slot->digest, digest, len);
 }
 
 static void hex(char *out, const unsigned char *in, size_t len)
@@ -186,8 +177,7 @@ static void hex(char *out, const unsigned char *in, size_t len)
 		snprintf(out + 2 * i, 3, "%02x", in[i]);
 }
 
-static bool refuse_unknown_root(const X509 *root, size_t slots,
-				struct amt_tls_verdict *verdict)
+static bool refuse_unknown_root(const X509 *root, size_t slots, struct amt_tls_verdict *verdict)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	char text[2 * EVP_MAX_MD_SIZE + 1] = "";
@@ -195,9 +185,8 @@ static bool refuse_unknown_root(const X509 *root, size_t slots,
 
 	if (X509_digest(root, EVP_sha256(), digest, &len))
 		hex(text, digest, len);
-	return refuse(verdict, CHAIN_ROOT_UNKNOWN,
-		      "root SHA-256 %s is in none of the %zu slots", text,
-		      slots);
+	return refuse(verdict, CHAIN_ROOT_UNKNOWN, "root SHA-256 %s is in none of the %zu slots",
+		      text, slots);
 }
 
 /* Rule 1: the root is there and an active slot knows it. */
@@ -210,9 +199,10 @@ static bool check_root(const struct amt *amt, const struct path *path,
 	size_t i;
 
 	if (!self_issued(root))
-		return refuse(verdict, CHAIN_ROOT_MISSING,
-			      "the chain ends after %d of its certificates; send the self-signed root too",
-			      path->len);
+		return refuse(
+			verdict, CHAIN_ROOT_MISSING,
+			"the chain ends after %d of its certificates; send the self-signed root too",
+			path->len);
 	for (i = 0; i < amt->hash_count; i++) {
 		const struct amt_hash *slot = &amt->hashes[i];
 
@@ -227,13 +217,13 @@ static bool check_root(const struct amt *amt, const struct path *path,
 	}
 	if (disabled)
 		return refuse(verdict, CHAIN_SLOT_DISABLED,
-			      "slot %u (%s) knows the root but is disabled",
-			      disabled->handle, disabled->name);
+			      "slot %u (%s) knows the root but is disabled", disabled->handle,
+			      disabled->name);
 	return refuse_unknown_root(root, amt->hash_count, verdict);
 }
 
-static bool check_hash(const struct net_profile *profile, X509 *cert,
-		       int at, struct amt_tls_verdict *verdict)
+static bool check_hash(const struct net_profile *profile, X509 *cert, int at,
+		       struct amt_tls_verdict *verdict)
 {
 	int md = NID_undef;
 	int bits = 0;
@@ -242,12 +232,10 @@ static bool check_hash(const struct net_profile *profile, X509 *cert,
 	if (md == NID_sha1 && profile->sha1)
 		return true;
 	/* MD2 and MD5 fall below SHA-1's strength */
-	if (md == NID_sha1 || md == NID_md5 || md == NID_md2 || md == NID_md4 ||
-	    md == NID_mdc2 || md == NID_md5_sha1 || bits < 80)
-		return refuse(verdict, CHAIN_WEAK_HASH,
-			      "certificate %d is signed with %s", at,
-			      md == NID_undef ? "an unknown hash" :
-						OBJ_nid2sn(md));
+	if (md == NID_sha1 || md == NID_md5 || md == NID_md2 || md == NID_md4 || md == NID_mdc2 ||
+	    md == NID_md5_sha1 || bits < 80)
+		return refuse(verdict, CHAIN_WEAK_HASH, "certificate %d is signed with %s", at,
+			      md == NID_undef ? "an unknown hash" : OBJ_nid2sn(md));
 	return true;
 }
 
@@ -259,8 +247,8 @@ static bool check_key(const struct net_profile *profile, X509 *cert, int at,
 
 	if (EVP_PKEY_is_a(key, "RSA") && bits < profile->rsa_bits_min)
 		return refuse(verdict, CHAIN_WEAK_KEY,
-			      "certificate %d has RSA-%d, at least RSA-%d is needed",
-			      at, bits, profile->rsa_bits_min);
+			      "certificate %d has RSA-%d, at least RSA-%d is needed", at, bits,
+			      profile->rsa_bits_min);
 	return true;
 }
 
@@ -281,12 +269,10 @@ static bool check_signatures(const struct amt *amt, const struct path *path,
 			return false;
 		if (!signed_by(path->cert[i], issuer))
 			return refuse(verdict, CHAIN_SIGNATURE,
-				      "certificate %d is not signed by its issuer",
-				      i);
+				      "certificate %d is not signed by its issuer", i);
 		if (i && !X509_check_ca(path->cert[i]))
 			return refuse(verdict, CHAIN_SIGNATURE,
-				      "certificate %d signs others but is no CA",
-				      i);
+				      "certificate %d signs others but is no CA", i);
 	}
 	return true;
 }
@@ -317,8 +303,7 @@ static bool has_ou(const X509 *leaf)
 	int at = -1;
 
 	for (;;) {
-		at = X509_NAME_get_index_by_NID(name, NID_organizationalUnitName,
-						at);
+		at = X509_NAME_get_index_by_NID(name, NID_organizationalUnitName, at);
 		if (at < 0)
 			return false;
 		if (attribute(name, at, ou, sizeof(ou)) && !strcmp(ou, SETUP_OU))
@@ -332,26 +317,24 @@ static bool check_purpose(X509 *leaf, struct amt_tls_verdict *verdict)
 	if (has_eku(leaf) || has_ou(leaf))
 		return true;
 	return refuse(verdict, CHAIN_PURPOSE,
-		      "neither serverAuth with " SETUP_OID " nor OU \"" SETUP_OU
-		      "\"");
+		      "neither serverAuth with " SETUP_OID " nor OU \"" SETUP_OU "\"");
 }
 
 /* Rule 4. The secure suffix, once set, replaces the network's own domain. */
 static bool check_domain(const struct amt *amt, struct amt_tls_verdict *verdict)
 {
-	const char *suffix = amt->pki_suffix[0] ? amt->pki_suffix :
-						  amt->dhcp_suffix;
+	const char *suffix = amt->pki_suffix[0] ? amt->pki_suffix : amt->dhcp_suffix;
 
 	if (!suffix[0])
-		return refuse(verdict, CHAIN_SUFFIX,
-			      "the device knows no domain: neither DHCP option 15 nor a trusted suffix");
+		return refuse(
+			verdict, CHAIN_SUFFIX,
+			"the device knows no domain: neither DHCP option 15 nor a trusted suffix");
 	if (!verdict->server_cn[0])
-		return refuse(verdict, CHAIN_SUFFIX,
-			      "the certificate has no usable CN");
+		return refuse(verdict, CHAIN_SUFFIX, "the certificate has no usable CN");
 	if (chain_cn_matches(verdict->server_cn, suffix))
 		return true;
-	return refuse(verdict, CHAIN_SUFFIX, "CN %.60s is not of domain %.60s",
-		      verdict->server_cn, suffix);
+	return refuse(verdict, CHAIN_SUFFIX, "CN %.60s is not of domain %.60s", verdict->server_cn,
+		      suffix);
 }
 
 static bool dates_hold(const struct path *path)
@@ -366,8 +349,7 @@ static bool dates_hold(const struct path *path)
 	return true;
 }
 
-bool chain_judge(const struct amt *amt, const STACK_OF(X509) *sent,
-		 struct amt_tls_verdict *verdict)
+bool chain_judge(const struct amt *amt, const STACK_OF(X509) *sent, struct amt_tls_verdict *verdict)
 {
 	const X509_NAME *subject;
 	struct path path;
@@ -380,12 +362,10 @@ bool chain_judge(const struct amt *amt, const STACK_OF(X509) *sent,
 	leaf = sk_X509_value(sent, 0);
 	subject = X509_get_subject_name(leaf);
 	at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-	if (!attribute(subject, at, verdict->server_cn,
-		       sizeof(verdict->server_cn)))
+	if (!attribute(subject, at, verdict->server_cn, sizeof(verdict->server_cn)))
 		verdict->server_cn[0] = '\0';
 	path_build(&path, sent);
 	verdict->time_valid = dates_hold(&path);
-	return check_root(amt, &path, verdict) &&
-	       check_signatures(amt, &path, verdict) &&
+	return check_root(amt, &path, verdict) && check_signatures(amt, &path, verdict) &&
 	       check_purpose(leaf, verdict) && check_domain(amt, verdict);
 }

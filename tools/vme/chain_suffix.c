@@ -9,10 +9,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define NAME_MAX_LEN	253
+#define NAME_MAX_LEN 253
 
-static const char two_labels[] =
-	" com net org gov edu de ch dk cz cl ua ";
+static const char two_labels[] = " com net org gov edu de ch dk cz cl ua ";
 static const char three_labels[] =
 	" arpa fr cn nl br mx uk pl tw ca fi be ru se ar es no at in tr ro hu nz"
 	" pt il gr co ie za th sg hk lt id hr ee bg ";
@@ -25,8 +24,7 @@ struct name {
 
 static bool label_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-	       c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
 static bool name_read(struct name *name, const char *text)
@@ -110,7 +108,7 @@ bool chain_cn_matches(const char *cn, const char *suffix)
 		return false;
 	if (!strcmp(server.text, trusted.text))
 		return true;
-	if (trusted.labels < 2)		/* "com" or "local" opens no door */
+	if (trusted.labels < 2) /* "com" or "local" opens no door */
 		return false;
 	if (ends_with(server.text, trusted.text))
 		return true;

@@ -11,7 +11,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-#define VALUE_MAX	512	/* of any parameter */
+#define VALUE_MAX 512 /* of any parameter */
 
 struct params {
 	char username[DIGEST_USER_MAX];
@@ -30,10 +30,12 @@ static const struct {
 	size_t offset;
 	size_t size;
 } fields[] = {
-#define FIELD(f) { #f, offsetof(struct params, f), sizeof(((struct params *)0)->f) }
-	FIELD(username), FIELD(realm), FIELD(nonce), FIELD(uri),
-	FIELD(response), FIELD(qop), FIELD(nc), FIELD(cnonce),
-	FIELD(algorithm),
+#define FIELD(f) \
+	{ \
+#f, offsetof(struct params, f), sizeof(((struct params *)0)->f) \
+	}
+	FIELD(username), FIELD(realm), FIELD(nonce),  FIELD(uri),	FIELD(response),
+	FIELD(qop),	 FIELD(nc),    FIELD(cnonce), FIELD(algorithm),
 #undef FIELD
 };
 
@@ -63,8 +65,7 @@ static bool read_value(const char **text, char value[VALUE_MAX])
 }
 
 /* Known parameters once each; unknown ones are skipped. */
-static bool keep_param(struct params *params, const char *name, size_t name_len,
-		       const char *value)
+static bool keep_param(struct params *params, const char *name, size_t name_len, const char *value)
 {
 	size_t i;
 
@@ -104,8 +105,7 @@ static bool read_params(struct params *params, const char *text)
 		if (!len || *text++ != '=')
 			return false;
 		text += strspn(text, " \t");
-		if (!read_value(&text, value) ||
-		    !keep_param(params, name, len, value))
+		if (!read_value(&text, value) || !keep_param(params, name, len, value))
 			return false;
 		text += strspn(text, " \t");
 		if (*text && *text != ',')
@@ -147,13 +147,12 @@ static bool md5_joined(char out[33], const char *const *parts)
 	return ok;
 }
 
-static bool response_is_right(const struct digest_question *question,
-			      const struct params *params)
+static bool response_is_right(const struct digest_question *question, const struct params *params)
 {
 	char ha1[33], ha2[33], want[33];
 	const char *const about[] = { question->method, params->uri, NULL };
-	const char *const all[] = { ha1, params->nonce, params->nc,
-				    params->cnonce, params->qop, ha2, NULL };
+	const char *const all[] = { ha1,	 params->nonce, params->nc, params->cnonce,
+				    params->qop, ha2,		NULL };
 	uint8_t secret[16];
 	bool known, ok;
 
@@ -162,8 +161,7 @@ static bool response_is_right(const struct digest_question *question,
 	if (!known && RAND_bytes(secret, sizeof(secret)) != 1)
 		return false;
 	to_hex(ha1, secret);
-	ok = md5_joined(ha2, about) && md5_joined(want, all) &&
-	     strlen(params->response) == 32 &&
+	ok = md5_joined(ha2, about) && md5_joined(want, all) && strlen(params->response) == 32 &&
 	     !CRYPTO_memcmp(want, params->response, 32);
 	OPENSSL_cleanse(secret, sizeof(secret));
 	OPENSSL_cleanse(ha1, sizeof(ha1));
@@ -177,8 +175,7 @@ static struct digest_nonce *find_nonce(struct digest *digest, const char *text)
 	size_t i;
 
 	for (i = 0; i < DIGEST_NONCES; i++)
-		if (*digest->nonces[i].text &&
-		    !strcmp(digest->nonces[i].text, text))
+		if (*digest->nonces[i].text && !strcmp(digest->nonces[i].text, text))
 			return &digest->nonces[i];
 	return NULL;
 }
@@ -188,27 +185,22 @@ static bool use_nonce(struct digest_nonce *nonce, const char *nc, int64_t now_s)
 {
 	uint32_t count = strtoul(nc, NULL, 16);
 
-	if (!nonce || now_s - nonce->made_s > DIGEST_NONCE_LIFE_S ||
-	    count <= nonce->last_nc)
+	if (!nonce || now_s - nonce->made_s > DIGEST_NONCE_LIFE_S || count <= nonce->last_nc)
 		return false;
 	nonce->last_nc = count;
 	return true;
 }
 
-static bool well_formed(const struct digest_question *question,
-			const struct params *params)
+static bool well_formed(const struct digest_question *question, const struct params *params)
 {
-	return !strcmp(params->realm, question->realm) &&
-	       !strcmp(params->uri, question->target) &&
-	       !strcasecmp(params->qop, "auth") && *params->cnonce &&
-	       *params->username && *params->nonce &&
-	       strlen(params->nc) == 8 &&
+	return !strcmp(params->realm, question->realm) && !strcmp(params->uri, question->target) &&
+	       !strcasecmp(params->qop, "auth") && *params->cnonce && *params->username &&
+	       *params->nonce && strlen(params->nc) == 8 &&
 	       strspn(params->nc, "0123456789abcdefABCDEF") == 8 &&
 	       (!*params->algorithm || !strcasecmp(params->algorithm, "MD5"));
 }
 
-enum digest_result digest_check(struct digest *digest,
-				const struct digest_question *question,
+enum digest_result digest_check(struct digest *digest, const struct digest_question *question,
 				const char *authorization, int64_t now_s,
 				char user[DIGEST_USER_MAX])
 {
@@ -218,16 +210,15 @@ enum digest_result digest_check(struct digest *digest,
 	if (!read_params(&params, authorization))
 		return DIGEST_DENIED;
 	strcpy(user, params.username);
-	if (!well_formed(question, &params) ||
-	    !response_is_right(question, &params))
+	if (!well_formed(question, &params) || !response_is_right(question, &params))
 		return DIGEST_DENIED;
 	if (!use_nonce(find_nonce(digest, params.nonce), params.nc, now_s))
 		return DIGEST_STALE;
 	return DIGEST_OK;
 }
 
-int digest_challenge(struct digest *digest, const char *realm, bool stale,
-		     int64_t now_s, char out[DIGEST_CHALLENGE_MAX])
+int digest_challenge(struct digest *digest, const char *realm, bool stale, int64_t now_s,
+		     char out[DIGEST_CHALLENGE_MAX])
 {
 	struct digest_nonce *nonce;
 	uint8_t raw[DIGEST_NONCE_LEN / 4 * 3];
@@ -241,7 +232,7 @@ int digest_challenge(struct digest *digest, const char *realm, bool stale,
 	nonce->last_nc = 0;
 	/* hardware quotes stale and qop and names neither algorithm nor opaque */
 	len = snprintf(out, DIGEST_CHALLENGE_MAX,
-		       "Digest realm=\"%s\", nonce=\"%s\",stale=\"%s\",qop=\"auth\"",
-		       realm, nonce->text, stale ? "true" : "false");
+		       "Digest realm=\"%s\", nonce=\"%s\",stale=\"%s\",qop=\"auth\"", realm,
+		       nonce->text, stale ? "true" : "false");
 	return len < DIGEST_CHALLENGE_MAX ? 0 : -ENAMETOOLONG;
 }

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DIGEST_NONCES		64	/* outstanding at once, oldest forgotten */
-#define DIGEST_NONCE_LEN	32
-#define DIGEST_NONCE_LIFE_S	600
-#define DIGEST_USER_MAX		33
+#define DIGEST_NONCES	    64 /* outstanding at once, oldest forgotten */
+#define DIGEST_NONCE_LEN    32
+#define DIGEST_NONCE_LIFE_S 600
+#define DIGEST_USER_MAX	    33
 
 /* Nonces belong to the device, not to a connection. */
 struct digest {
@@ -23,7 +23,7 @@ struct digest {
 
 enum digest_result {
 	DIGEST_OK,
-	DIGEST_STALE,		/* right, but with a nonce that is used up */
+	DIGEST_STALE, /* right, but with a nonce that is used up */
 	DIGEST_DENIED,
 };
 
@@ -42,15 +42,14 @@ struct digest_question {
  * Judge an Authorization header. @user gets the name it gives, whatever the
  * result; @now_s is a monotonic clock.
  */
-enum digest_result digest_check(struct digest *digest,
-				const struct digest_question *question,
+enum digest_result digest_check(struct digest *digest, const struct digest_question *question,
 				const char *authorization, int64_t now_s,
 				char user[DIGEST_USER_MAX]);
 
-#define DIGEST_CHALLENGE_MAX	256
+#define DIGEST_CHALLENGE_MAX 256
 
 /* A new nonce in the value of a WWW-Authenticate header; 0 or -errno. */
-int digest_challenge(struct digest *digest, const char *realm, bool stale,
-		     int64_t now_s, char out[DIGEST_CHALLENGE_MAX]);
+int digest_challenge(struct digest *digest, const char *realm, bool stale, int64_t now_s,
+		     char out[DIGEST_CHALLENGE_MAX]);
 
 #endif /* VME_DIGEST_H */

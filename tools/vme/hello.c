@@ -5,7 +5,7 @@
 #include <string.h>
 #include "tools/vme/amt.h"
 
-#define WAIT_MAX_US	(400ULL * 3600 * 1000000)	/* beyond any window */
+#define WAIT_MAX_US (400ULL * 3600 * 1000000) /* beyond any window */
 
 static uint8_t *put_le(uint8_t *out, uint32_t value, int bytes)
 {
@@ -16,8 +16,7 @@ static uint8_t *put_le(uint8_t *out, uint32_t value, int bytes)
 	return out;
 }
 
-size_t hello_encode(const struct amt *amt, uint32_t retry,
-		    uint8_t out[HELLO_SIZE_MAX])
+size_t hello_encode(const struct amt *amt, uint32_t retry, uint8_t out[HELLO_SIZE_MAX])
 {
 	uint8_t *at = out;
 	uint8_t *count;

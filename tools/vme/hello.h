@@ -8,20 +8,19 @@
 
 struct amt;
 
-#define HELLO_VERSION_PKI	3
-#define HELLO_HASHES_MAX	23	/* Intel's limit "for compatibility" */
-#define HELLO_SIZE_MAX		(25 + HELLO_HASHES_MAX * (2 + 64))
+#define HELLO_VERSION_PKI 3
+#define HELLO_HASHES_MAX  23 /* Intel's limit "for compatibility" */
+#define HELLO_SIZE_MAX	  (25 + HELLO_HASHES_MAX * (2 + 64))
 
 /* Write the message of attempt number @retry; returns its length. */
-size_t hello_encode(const struct amt *amt, uint32_t retry,
-		    uint8_t out[HELLO_SIZE_MAX]);
+size_t hello_encode(const struct amt *amt, uint32_t retry, uint8_t out[HELLO_SIZE_MAX]);
 
-#define HELLO_STEPS_MAX	16
+#define HELLO_STEPS_MAX 16
 
 struct hello_schedule {
 	struct hello_step {
-		uint32_t count;		/* Hellos … */
-		uint64_t wait_us;	/* … each this long after the one before */
+		uint32_t count;	  /* Hellos … */
+		uint64_t wait_us; /* … each this long after the one before */
 	} steps[HELLO_STEPS_MAX];
 	size_t step_count;
 };

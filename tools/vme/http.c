@@ -13,7 +13,7 @@
 
 static void bad(struct http_request *req, int status)
 {
-	if (req->state == HTTP_BAD)	/* the first fault is the answer */
+	if (req->state == HTTP_BAD) /* the first fault is the answer */
 		return;
 	req->state = HTTP_BAD;
 	req->error = status;
@@ -109,8 +109,7 @@ static bool has_token(const char *list, const char *token)
 
 	while (*list) {
 		list += strspn(list, ", \t");
-		if (!strncasecmp(list, token, len) &&
-		    (!list[len] || strchr(", \t", list[len])))
+		if (!strncasecmp(list, token, len) && (!list[len] || strchr(", \t", list[len])))
 			return true;
 		list += strcspn(list, ",");
 	}
@@ -143,10 +142,8 @@ static const struct {
 	const char *name;
 	void (*take)(struct http_request *req, const char *value);
 } headers[] = {
-	{ "Content-Length", on_length },
-	{ "Transfer-Encoding", on_encoding },
-	{ "Connection", on_connection },
-	{ "Authorization", on_authorization },
+	{ "Content-Length", on_length }, { "Transfer-Encoding", on_encoding },
+	{ "Connection", on_connection }, { "Authorization", on_authorization },
 	{ "Expect", on_expect },
 };
 
@@ -259,8 +256,7 @@ static bool head_ends(const struct http_request *req)
 
 	if (req->head_len >= 2 && end[-1] == '\n' && end[-2] == '\n')
 		return true;
-	return req->head_len >= 3 && end[-1] == '\n' && end[-2] == '\r' &&
-	       end[-3] == '\n';
+	return req->head_len >= 3 && end[-1] == '\n' && end[-2] == '\r' && end[-3] == '\n';
 }
 
 static size_t feed_head(struct http_request *req, const char *data, size_t len)
@@ -310,7 +306,7 @@ static void take_chunk_size(struct http_request *req)
 	const char *end = req->line + digits;
 	unsigned long size = 0;
 
-	if (digits && digits <= 8)	/* strtoul() alone would take "0x" */
+	if (digits && digits <= 8) /* strtoul() alone would take "0x" */
 		size = strtoul(req->line, NULL, 16);
 	end += strspn(end, " \t");
 	if (!digits || (*end && *end != ';')) {
@@ -346,7 +342,7 @@ static void take_line(struct http_request *req)
 		else
 			req->state = HTTP_CHUNK_SIZE;
 		break;
-	default:			/* a trailer */
+	default: /* a trailer */
 		req->trailer_len += req->line_len;
 		if (!*req->line)
 			done(req);
@@ -385,8 +381,7 @@ size_t http_request_feed(struct http_request *req, const void *data, size_t len)
 	while (taken < len && req->state != HTTP_DONE && req->state != HTTP_BAD) {
 		if (req->state == HTTP_HEAD)
 			taken += feed_head(req, at + taken, len - taken);
-		else if (req->state == HTTP_BODY ||
-			 req->state == HTTP_CHUNK_DATA)
+		else if (req->state == HTTP_BODY || req->state == HTTP_CHUNK_DATA)
 			taken += feed_data(req, at + taken, len - taken);
 		else
 			taken += feed_line(req, at + taken, len - taken);

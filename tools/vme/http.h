@@ -12,42 +12,42 @@
 
 struct evbuffer;
 
-#define HTTP_HEAD_MAX	16384		/* request line and headers */
-#define HTTP_BODY_MAX	(256 * 1024)
-#define HTTP_LINE_MAX	1024		/* chunk size lines, trailers */
+#define HTTP_HEAD_MAX 16384 /* request line and headers */
+#define HTTP_BODY_MAX (256 * 1024)
+#define HTTP_LINE_MAX 1024 /* chunk size lines, trailers */
 
 enum http_state {
 	HTTP_HEAD,
-	HTTP_BODY,		/* Content-Length */
+	HTTP_BODY, /* Content-Length */
 	HTTP_CHUNK_SIZE,
 	HTTP_CHUNK_DATA,
-	HTTP_CHUNK_END,		/* the CRLF after the data */
+	HTTP_CHUNK_END, /* the CRLF after the data */
 	HTTP_TRAILER,
-	HTTP_DONE,		/* a whole request */
-	HTTP_BAD,		/* answer @error and close */
+	HTTP_DONE, /* a whole request */
+	HTTP_BAD,  /* answer @error and close */
 };
 
 struct http_request {
 	enum http_state state;
-	int error;		/* HTTP status when HTTP_BAD */
+	int error; /* HTTP status when HTTP_BAD */
 
 	/* valid from HTTP_BODY on; point into @head */
 	const char *method;
 	const char *target;
-	const char *authorization;	/* NULL = none */
+	const char *authorization; /* NULL = none */
 	bool keep_alive;
 	bool chunked;
 	bool expect_continue;
 
-	uint8_t *body;		/* NUL-terminated when HTTP_DONE */
+	uint8_t *body; /* NUL-terminated when HTTP_DONE */
 	size_t body_len;
 
 	/* inside the parser */
 	char head[HTTP_HEAD_MAX + 1];
 	size_t head_len;
-	size_t body_size;	/* allocated, without the NUL */
+	size_t body_size; /* allocated, without the NUL */
 	bool has_length;
-	size_t left;		/* of the body or the chunk */
+	size_t left; /* of the body or the chunk */
 	char line[HTTP_LINE_MAX + 1];
 	size_t line_len;
 	size_t trailer_len;
@@ -64,13 +64,13 @@ size_t http_request_feed(struct http_request *req, const void *data, size_t len)
 
 /* What every answer of one device says of itself. */
 struct http_server {
-	const char *version;	/* "12.0.49" */
+	const char *version; /* "12.0.49" */
 };
 
 struct http_answer {
 	int status;
 	const char *content_type;
-	const char *challenge;	/* value of WWW-Authenticate or NULL */
+	const char *challenge; /* value of WWW-Authenticate or NULL */
 	bool close;
 };
 
@@ -79,12 +79,11 @@ struct http_answer {
  * after it has been sent. 0 or -ENOMEM.
  */
 int http_answer_chunked(struct evbuffer *out, const struct http_server *server,
-			const struct http_answer *answer, char *body,
-			size_t len);
+			const struct http_answer *answer, char *body, size_t len);
 
 /* An HTML page with Content-Length that ends the connection (protocol.md 5.1). */
-int http_answer_page(struct evbuffer *out, const struct http_server *server,
-		     int status, const char *challenge);
+int http_answer_page(struct evbuffer *out, const struct http_server *server, int status,
+		     const char *challenge);
 
 const char *http_reason(int status);
 

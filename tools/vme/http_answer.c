@@ -15,7 +15,7 @@
 #include <event2/buffer.h>
 #include <openssl/crypto.h>
 
-#define CHUNK_MAX	4096
+#define CHUNK_MAX 4096
 
 static const struct {
 	int status;
@@ -70,8 +70,7 @@ static int add_head(struct evbuffer *out, const struct http_server *server,
 	    add_date(out) < 0)
 		return -ENOMEM;
 	if (answer->challenge &&
-	    evbuffer_add_printf(out, "WWW-Authenticate: %s\r\n",
-				answer->challenge) < 0)
+	    evbuffer_add_printf(out, "WWW-Authenticate: %s\r\n", answer->challenge) < 0)
 		return -ENOMEM;
 	if (evbuffer_add_printf(out,
 				"Server: Intel(R) Active Management Technology %s\r\n"
@@ -106,14 +105,13 @@ static int add_chunks(struct evbuffer *out, struct sent_body *body)
 	size_t at, len;
 	int rc = 0;
 
-	body->chunks = 1;		/* ours, until all are queued */
+	body->chunks = 1; /* ours, until all are queued */
 	for (at = 0; at < body->len && !rc; at += len) {
 		len = body->len - at < CHUNK_MAX ? body->len - at : CHUNK_MAX;
 		if (evbuffer_add_printf(out, "%04zX\r\n", len) < 0)
 			rc = -ENOMEM;
 		body->chunks++;
-		if (rc || evbuffer_add_reference(out, body->bytes + at, len,
-						 chunk_sent, body)) {
+		if (rc || evbuffer_add_reference(out, body->bytes + at, len, chunk_sent, body)) {
 			body->chunks--;
 			rc = -ENOMEM;
 			break;
@@ -128,8 +126,7 @@ static int add_chunks(struct evbuffer *out, struct sent_body *body)
 }
 
 int http_answer_chunked(struct evbuffer *out, const struct http_server *server,
-			const struct http_answer *answer, char *body,
-			size_t len)
+			const struct http_answer *answer, char *body, size_t len)
 {
 	struct sent_body *sent = malloc(sizeof(*sent));
 
@@ -149,8 +146,8 @@ int http_answer_chunked(struct evbuffer *out, const struct http_server *server,
 	return add_chunks(out, sent);
 }
 
-int http_answer_page(struct evbuffer *out, const struct http_server *server,
-		     int status, const char *challenge)
+int http_answer_page(struct evbuffer *out, const struct http_server *server, int status,
+		     const char *challenge)
 {
 	const struct http_answer answer = {
 		.status = status,
@@ -167,8 +164,7 @@ int http_answer_page(struct evbuffer *out, const struct http_server *server,
 		       "<p>%s</p></body></html>\n",
 		       status, http_reason(status), statuses[find(status)].text);
 	if (add_head(out, server, &answer) ||
-	    evbuffer_add_printf(out, "Content-Length: %d\r\n\r\n%s", len,
-				page) < 0)
+	    evbuffer_add_printf(out, "Content-Length: %d\r\n\r\n%s", len, page) < 0)
 		return -ENOMEM;
 	return 0;
 }

@@ -22,27 +22,27 @@
 #include "tools/vme/tls.h"
 #include "tools/vme/wsman.h"
 
-#define HANDSHAKE_S	20
-#define REQUEST_S	60	/* idle, or for a whole request to arrive */
-#define GOODBYE_S	5	/* for the peer to take the last answer */
-#define INPUT_MAX	(64 * 1024)
-#define OUTPUT_MAX	(512 * 1024)	/* beyond it no further request is read */
+#define HANDSHAKE_S 20
+#define REQUEST_S   60 /* idle, or for a whole request to arrive */
+#define GOODBYE_S   5  /* for the peer to take the last answer */
+#define INPUT_MAX   (64 * 1024)
+#define OUTPUT_MAX  (512 * 1024) /* beyond it no further request is read */
 
 struct net_conn {
 	LIST_ENTRY(net_conn) list;
 	struct net_face *net;
 	char name[NET_ADDR_MAX];
-	bool setup;			/* admitted by its chain, in state IN */
+	bool setup; /* admitted by its chain, in state IN */
 	struct tls_peer peer;
 	SSL *ssl;
 	struct bufferevent *bev;
 	struct event *deadline;
-	bool open;			/* handshake done */
+	bool open; /* handshake done */
 	bool closing;
-	bool continued;			/* "100 Continue" sent for this request */
+	bool continued; /* "100 Continue" sent for this request */
 	struct http_request req;
-	char user[DIGEST_USER_MAX];	/* authenticated, with … */
-	uint32_t user_epoch;		/* … the credentials of then */
+	char user[DIGEST_USER_MAX]; /* authenticated, with … */
+	uint32_t user_epoch;	    /* … the credentials of then */
 };
 
 /* --- end of a connection --- */
@@ -135,8 +135,8 @@ static bool log_on(struct net_conn *conn, bool *stale)
 	enum digest_result result;
 	bool other;
 
-	result = digest_check(&conn->net->digest, &question,
-			      conn->req.authorization, now_s(), user);
+	result = digest_check(&conn->net->digest, &question, conn->req.authorization, now_s(),
+			      user);
 	*stale = result == DIGEST_STALE;
 	other = conn->user[0] && strcmp(conn->user, user);
 	if (result != DIGEST_OK || other) {
@@ -176,8 +176,7 @@ static void answer_page(struct net_conn *conn, int status, const char *challenge
 	const struct http_server server = server_of(conn);
 
 	net_debug("%s: %d %s", conn->name, status, http_reason(status));
-	http_answer_page(bufferevent_get_output(conn->bev), &server, status,
-			 challenge);
+	http_answer_page(bufferevent_get_output(conn->bev), &server, status, challenge);
 	conn->closing = true;
 }
 
@@ -185,8 +184,8 @@ static void answer_challenge(struct net_conn *conn, bool stale)
 {
 	char challenge[DIGEST_CHALLENGE_MAX];
 
-	if (digest_challenge(&conn->net->digest, conn->net->amt->digest_realm,
-			     stale, now_s(), challenge))
+	if (digest_challenge(&conn->net->digest, conn->net->amt->digest_realm, stale, now_s(),
+			     challenge))
 		answer_page(conn, 500, NULL);
 	else
 		answer_page(conn, 401, challenge);
@@ -202,16 +201,15 @@ static void answer_wsman(struct net_conn *conn)
 	struct wsman_reply reply;
 
 	conn->net->stats.requests++;
-	if (wsman_handle(conn->net->wsman, conn->req.body, conn->req.body_len,
-			 &reply)) {
+	if (wsman_handle(conn->net->wsman, conn->req.body, conn->req.body_len, &reply)) {
 		answer_page(conn, 500, NULL);
 		return;
 	}
 	net_debug("%s: %s", conn->name, reply.what);
 	answer.status = reply.http_status;
 	conn->closing = answer.close;
-	if (http_answer_chunked(bufferevent_get_output(conn->bev), &server,
-				&answer, reply.text, reply.len))
+	if (http_answer_chunked(bufferevent_get_output(conn->bev), &server, &answer, reply.text,
+				reply.len))
 		conn->closing = true;
 }
 
@@ -242,12 +240,10 @@ static void take_request(struct net_conn *conn)
 
 static void send_continue(struct net_conn *conn)
 {
-	if (!conn->req.expect_continue || conn->continued ||
-	    conn->req.state == HTTP_HEAD)
+	if (!conn->req.expect_continue || conn->continued || conn->req.state == HTTP_HEAD)
 		return;
 	conn->continued = true;
-	evbuffer_add_printf(bufferevent_get_output(conn->bev),
-			    "HTTP/1.1 100 Continue\r\n\r\n");
+	evbuffer_add_printf(bufferevent_get_output(conn->bev), "HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 /* Feed one piece of input; the bytes may be a password: wipe them. */
@@ -269,8 +265,7 @@ static void feed(struct net_conn *conn, struct evbuffer *in)
 /* A change of state ends setup for requests already in the pipe too. */
 static bool may_go_on(const struct net_conn *conn)
 {
-	return !conn->closing &&
-	       (!conn->setup || conn->net->amt->state == AMT_IN);
+	return !conn->closing && (!conn->setup || conn->net->amt->state == AMT_IN);
 }
 
 static void process(struct net_conn *conn)
@@ -278,8 +273,7 @@ static void process(struct net_conn *conn)
 	struct evbuffer *out = bufferevent_get_output(conn->bev);
 	struct evbuffer *in = bufferevent_get_input(conn->bev);
 
-	while (may_go_on(conn) && evbuffer_get_length(in) &&
-	       evbuffer_get_length(out) < OUTPUT_MAX)
+	while (may_go_on(conn) && evbuffer_get_length(in) && evbuffer_get_length(out) < OUTPUT_MAX)
 		feed(conn, in);
 	if (conn->closing)
 		bufferevent_disable(conn->bev, EV_READ);
@@ -315,8 +309,7 @@ static void refused(struct net_conn *conn)
 		return;
 	}
 	conn->net->stats.tls_refused++;
-	net_info("%s: refused, %s: %s", conn->name, verdict->rule,
-		 verdict->detail);
+	net_info("%s: refused, %s: %s", conn->name, verdict->rule, verdict->detail);
 	if (conn->setup)
 		amt->verdict = *verdict;
 }
@@ -326,7 +319,7 @@ static void accepted(struct net_conn *conn)
 	struct amt *amt = conn->net->amt;
 
 	if (conn->setup && (!conn->peer.judged || conn->peer.verdict.rule[0])) {
-		conn_free(conn);	/* not reached; the price of a mistake */
+		conn_free(conn); /* not reached; the price of a mistake */
 		return;
 	}
 	conn->open = true;
@@ -339,10 +332,9 @@ static void accepted(struct net_conn *conn)
 	}
 	amt->verdict = conn->peer.verdict;
 	net_info("%s: admitted %s, root in slot %u (%s)%s; %s %s", conn->name,
-		 amt->verdict.server_cn, amt->verdict.root.handle,
-		 amt->verdict.root.name,
-		 amt->verdict.time_valid ? "" : ", dates do not hold",
-		 SSL_get_version(conn->ssl), SSL_get_cipher_name(conn->ssl));
+		 amt->verdict.server_cn, amt->verdict.root.handle, amt->verdict.root.name,
+		 amt->verdict.time_valid ? "" : ", dates do not hold", SSL_get_version(conn->ssl),
+		 SSL_get_cipher_name(conn->ssl));
 }
 
 static void on_event(struct bufferevent *bev, short what, void *arg)
@@ -373,9 +365,9 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	conn->deadline = evtimer_new(net->amt->base, on_deadline, conn);
 	conn->ssl = tls_session(net->tls, &conn->peer);
 	if (conn->ssl && conn->deadline)
-		conn->bev = bufferevent_openssl_socket_new(net->amt->base, fd,
-				conn->ssl, BUFFEREVENT_SSL_ACCEPTING,
-				BEV_OPT_DEFER_CALLBACKS);
+		conn->bev = bufferevent_openssl_socket_new(net->amt->base, fd, conn->ssl,
+							   BUFFEREVENT_SSL_ACCEPTING,
+							   BEV_OPT_DEFER_CALLBACKS);
 	if (conn->bev)
 		return conn;
 	if (conn->deadline)
@@ -385,8 +377,7 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	return NULL;
 }
 
-void net_conn_accept(struct net_face *net, evutil_socket_t fd,
-		     const struct sockaddr *peer)
+void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer)
 {
 	struct net_conn *conn = NULL;
 	int one = 1;

@@ -22,38 +22,37 @@ struct wsman;
 
 enum net_mode {
 	NET_CLOSED,
-	NET_SETUP,	/* IN, window open: the peer's chain admits it */
-	NET_OPERATE,	/* POST: digest */
+	NET_SETUP,   /* IN, window open: the peer's chain admits it */
+	NET_OPERATE, /* POST: digest */
 };
 
 struct net_face {
 	struct amt *amt;
 	struct net_config config;
 	struct hello_sender *hello;
-	struct event *sync;		/* follow the model, soon */
-	struct event *reopen;		/* the pause after commit is over */
+	struct event *sync;   /* follow the model, soon */
+	struct event *reopen; /* the pause after commit is over */
 	bool paused;
-	bool interrupted;		/* setup ended since the last sync */
+	bool interrupted; /* setup ended since the last sync */
 
 	enum net_mode mode;
 	struct evconnlistener *listener;
 	SSL_CTX *tls;
-	X509 *served;			/* the certificate in @tls */
+	X509 *served; /* the certificate in @tls */
 	LIST_HEAD(, net_conn) conns;
 	unsigned int conn_count;
 	LIST_HEAD(, net_linger) lingers;
 
 	struct wsman *wsman;
 	struct digest digest;
-	uint32_t acl_epoch;		/* +1 with every change of credentials */
+	uint32_t acl_epoch; /* +1 with every change of credentials */
 	struct net_stats stats;
 };
 
-#define NET_CONNS_MAX	16
+#define NET_CONNS_MAX 16
 
 /* --- net_hello.c --- */
-struct hello_sender *hello_sender_new(struct net_face *net,
-				      const char *schedule);
+struct hello_sender *hello_sender_new(struct net_face *net, const char *schedule);
 void hello_sender_free(struct hello_sender *sender);
 /* Begin at retry 0; nothing happens if it runs already. */
 void hello_sender_start(struct hello_sender *sender);
@@ -61,8 +60,7 @@ void hello_sender_stop(struct hello_sender *sender);
 
 /* --- net_conn.c --- */
 /* Takes over @fd. */
-void net_conn_accept(struct net_face *net, evutil_socket_t fd,
-		     const struct sockaddr *peer);
+void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer);
 /* Close once what is queued for the peer has gone. */
 void net_conn_retire(struct net_conn *conn);
 /* Every connection: retire it, or drop it at once. */

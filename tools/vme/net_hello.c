@@ -16,16 +16,16 @@
 #include "tools/vme/net_face.h"
 #include "tools/vme/net_log.h"
 
-#define CONNECT_S	10
+#define CONNECT_S 10
 
 struct hello_sender {
 	struct net_face *net;
 	struct hello_schedule schedule;
 	struct event *due;
 	bool running;
-	uint32_t attempts;		/* begun since the start */
+	uint32_t attempts; /* begun since the start */
 
-	evutil_socket_t fd;		/* the attempt under way, or -1 */
+	evutil_socket_t fd; /* the attempt under way, or -1 */
 	struct event *connected;
 	uint8_t message[HELLO_SIZE_MAX];
 	size_t len;
@@ -46,8 +46,7 @@ static void attempt_failed(struct hello_sender *sender, int error)
 	char to[NET_ADDR_MAX];
 
 	net_addr_text((struct sockaddr *)&sender->net->config.server, to);
-	net_info("Hello %u to %s failed: %s", sender->attempts - 1, to,
-		 strerror(error));
+	net_info("Hello %u to %s failed: %s", sender->attempts - 1, to, strerror(error));
 	sender->net->stats.hellos_failed++;
 	attempt_end(sender);
 }
@@ -74,8 +73,7 @@ static void on_connected(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	net_addr_text((struct sockaddr *)&sender->net->config.server, to);
-	net_info("Hello %u sent to %s: %u hashes", sender->attempts - 1, to,
-		 sender->message[24]);
+	net_info("Hello %u sent to %s: %u hashes", sender->attempts - 1, to, sender->message[24]);
 	sender->net->stats.hellos_sent++;
 	attempt_end(sender);
 }
@@ -104,18 +102,19 @@ static int attempt_begin(struct hello_sender *sender)
 	const struct net_config *config = &sender->net->config;
 	int one = 1;
 
-	sender->fd = socket(config->server.ss_family,
-			    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	sender->fd = socket(config->server.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			    0);
 	if (sender->fd < 0)
 		return -errno;
 	setsockopt(sender->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (bind_local(sender->fd, &config->local))
 		return -errno;
 	if (connect(sender->fd, (const struct sockaddr *)&config->server,
-		    addr_len(&config->server)) && errno != EINPROGRESS)
+		    addr_len(&config->server)) &&
+	    errno != EINPROGRESS)
 		return -errno;
-	sender->connected = event_new(sender->net->amt->base, sender->fd,
-				      EV_WRITE, on_connected, sender);
+	sender->connected = event_new(sender->net->amt->base, sender->fd, EV_WRITE, on_connected,
+				      sender);
 	if (!sender->connected || event_add(sender->connected, &limit))
 		return -ENOMEM;
 	return 0;
@@ -123,16 +122,14 @@ static int attempt_begin(struct hello_sender *sender)
 
 static void plan_next(struct hello_sender *sender)
 {
-	int64_t wait = hello_schedule_wait(&sender->schedule,
-					   sender->attempts);
+	int64_t wait = hello_schedule_wait(&sender->schedule, sender->attempts);
 	struct timeval tv = {
 		.tv_sec = wait / 1000000,
 		.tv_usec = wait % 1000000,
 	};
 
 	if (wait < 0)
-		net_info("the Hello schedule is over after %u attempts",
-			 sender->attempts);
+		net_info("the Hello schedule is over after %u attempts", sender->attempts);
 	else
 		evtimer_add(sender->due, &tv);
 }
@@ -144,8 +141,7 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
 
 	if (sender->fd >= 0)
 		attempt_failed(sender, ETIMEDOUT);
-	sender->len = hello_encode(sender->net->amt, sender->attempts++,
-				   sender->message);
+	sender->len = hello_encode(sender->net->amt, sender->attempts++, sender->message);
 	rc = attempt_begin(sender);
 	if (rc)
 		attempt_failed(sender, -rc);

@@ -7,8 +7,8 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/net_face.h"
 
-#define LINGER_S	2
-#define LINGER_READS	64	/* a peer that drips does not hold it open */
+#define LINGER_S     2
+#define LINGER_READS 64 /* a peer that drips does not hold it open */
 
 struct net_linger {
 	LIST_ENTRY(net_linger) list;
@@ -49,8 +49,7 @@ void net_linger(struct net_face *net, evutil_socket_t fd)
 
 	shutdown(fd, SHUT_WR);
 	if (linger)
-		linger->readable = event_new(net->amt->base, fd,
-					     EV_READ | EV_PERSIST, discard,
+		linger->readable = event_new(net->amt->base, fd, EV_READ | EV_PERSIST, discard,
 					     linger);
 	if (!linger || !linger->readable) {
 		free(linger);

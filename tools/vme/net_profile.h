@@ -6,10 +6,10 @@
 #include <stdbool.h>
 
 struct net_profile {
-	unsigned int from_major;	/* first AMT release it holds for */
-	int tls_min;			/* OpenSSL version numbers */
+	unsigned int from_major; /* first AMT release it holds for */
+	int tls_min;		 /* OpenSSL version numbers */
 	int tls_max;
-	bool sha1;			/* SHA-1 in the chain and as root hash */
+	bool sha1; /* SHA-1 in the chain and as root hash */
 	int rsa_bits_min;
 };
 

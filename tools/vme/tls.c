@@ -20,8 +20,7 @@
  */
 static int judge(X509_STORE_CTX *store, void *arg)
 {
-	SSL *ssl = X509_STORE_CTX_get_ex_data(store,
-					SSL_get_ex_data_X509_STORE_CTX_idx());
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
 	struct tls_peer *peer = SSL_get_app_data(ssl);
 	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(store);
 
@@ -38,8 +37,7 @@ static int judge(X509_STORE_CTX *store, void *arg)
 static bool set_suites(SSL_CTX *ctx, const struct net_profile *profile)
 {
 	/* level 0: TLS < 1.2 and SHA-1 signatures, where the generation has them */
-	const char *suites = profile->sha1 ? SUITES ":@SECLEVEL=0" :
-					     SUITES ":@SECLEVEL=2";
+	const char *suites = profile->sha1 ? SUITES ":@SECLEVEL=0" : SUITES ":@SECLEVEL=2";
 
 	return SSL_CTX_set_min_proto_version(ctx, profile->tls_min) &&
 	       SSL_CTX_set_max_proto_version(ctx, profile->tls_max) &&
@@ -56,18 +54,15 @@ SSL_CTX *tls_context(const struct amt *amt, bool setup)
 	/* each connection shows its chain anew: no resumption */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
-				 SSL_OP_NO_COMPRESSION |
-				 SSL_OP_CIPHER_SERVER_PREFERENCE |
-				 SSL_OP_CLEANSE_PLAINTEXT);
-	if (!set_suites(ctx, profile) ||
-	    SSL_CTX_use_certificate(ctx, amt->cert) != 1 ||
+					 SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+					 SSL_OP_CLEANSE_PLAINTEXT);
+	if (!set_suites(ctx, profile) || SSL_CTX_use_certificate(ctx, amt->cert) != 1 ||
 	    SSL_CTX_use_PrivateKey(ctx, amt->key) != 1) {
 		SSL_CTX_free(ctx);
 		return NULL;
 	}
 	if (setup) {
-		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER |
-				   SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 		SSL_CTX_set_cert_verify_callback(ctx, judge, NULL);
 	}
 	return ctx;
@@ -110,7 +105,7 @@ bool tls_explain(struct tls_peer *peer, unsigned long error)
 	}
 	reason = ERR_reason_error_string(error);
 	snprintf(verdict->rule, sizeof(verdict->rule), CHAIN_TLS);
-	snprintf(verdict->detail, sizeof(verdict->detail),
-		 "the handshake failed: %s", reason ? reason : "unknown error");
+	snprintf(verdict->detail, sizeof(verdict->detail), "the handshake failed: %s",
+		 reason ? reason : "unknown error");
 	return true;
 }

@@ -10,7 +10,7 @@
 /* One peer; lives as long as its SSL. */
 struct tls_peer {
 	const struct amt *amt;
-	bool judged;			/* a chain came and was looked at */
+	bool judged; /* a chain came and was looked at */
 	struct amt_tls_verdict verdict;
 };
 

@@ -18,12 +18,12 @@
 #include "tools/vme/wsman_request.h"
 #include "tools/vme/wsman_xml.h"
 
-#define CLASS_NAME_MAX	80
-#define NAME_CHARS	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
-#define ENUMERATIONS	16	/* open at once, oldest forgotten */
+#define CLASS_NAME_MAX 80
+#define NAME_CHARS     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+#define ENUMERATIONS   16 /* open at once, oldest forgotten */
 
 struct enumeration {
-	uint32_t id;		/* 0 = free */
+	uint32_t id; /* 0 = free */
 	char class_name[CLASS_NAME_MAX];
 	size_t next;
 };
@@ -37,8 +37,8 @@ struct wsman {
 };
 
 static const struct wsman_class *const classes[] = {
-	&wsman_general_settings, &wsman_software_identity,
-	&wsman_setup_service, &wsman_authorization, &wsman_time_sync,
+	&wsman_general_settings, &wsman_software_identity, &wsman_setup_service,
+	&wsman_authorization,	 &wsman_time_sync,
 };
 
 /* A class name lives in the namespace its own prefix says. */
@@ -55,10 +55,10 @@ static const struct {
 struct exchange {
 	struct wsman *wsman;
 	struct wsman_request req;
-	const char *class_name;			/* inside req.resource */
-	const struct wsman_class *class;	/* NULL: known form, no table */
+	const char *class_name;		 /* inside req.resource */
+	const struct wsman_class *class; /* NULL: known form, no table */
 	struct xml_out out;
-	char *what;				/* log line, WHAT_MAX bytes */
+	char *what; /* log line, WHAT_MAX bytes */
 };
 
 #define WHAT_MAX sizeof(((struct wsman_reply *)0)->what)
@@ -79,22 +79,21 @@ void wsman_free(struct wsman *wsman)
 
 /* --- envelopes --- */
 
-static void envelope_open(struct exchange *ex, const char *action,
-			  const char *suffix, const char *body_ns)
+static void envelope_open(struct exchange *ex, const char *action, const char *suffix,
+			  const char *body_ns)
 {
 	struct xml_out *out = &ex->out;
 	char id[64];
 
 	xml_raw(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-		"<a:Envelope xmlns:a=\"" NS_SOAP "\" xmlns:b=\"" NS_ADDRESSING
-		"\" xmlns:c=\"" NS_WSMAN "\" xmlns:d=\"" NS_ENUMERATION "\"");
+		     "<a:Envelope xmlns:a=\"" NS_SOAP "\" xmlns:b=\"" NS_ADDRESSING
+		     "\" xmlns:c=\"" NS_WSMAN "\" xmlns:d=\"" NS_ENUMERATION "\"");
 	if (body_ns) {
 		xml_raw(out, " xmlns:" WSMAN_CLASS_PREFIX "=\"");
 		xml_text(out, body_ns);
 		xml_raw(out, "\"");
 	}
-	xml_raw(out, "><a:Header><b:To>" NS_ADDRESSING
-		"/role/anonymous</b:To>");
+	xml_raw(out, "><a:Header><b:To>" NS_ADDRESSING "/role/anonymous</b:To>");
 	if (ex->req.message_id)
 		xml_leaf(out, "b", "RelatesTo", ex->req.message_id);
 	xml_raw(out, "<b:Action a:mustUnderstand=\"true\">");
@@ -120,7 +119,7 @@ static void answer_fault(struct exchange *ex, enum wsman_fault fault)
 	struct xml_out *out = &ex->out;
 
 	xml_drop(out);
-	wsman_string_free(ex->req.resource);	/* faults carry none */
+	wsman_string_free(ex->req.resource); /* faults carry none */
 	ex->req.resource = NULL;
 	envelope_open(ex, info->action, "", NULL);
 	xml_raw(out, "<a:Fault><a:Code>");
@@ -170,8 +169,7 @@ static enum wsman_fault instance_find(struct exchange *ex, size_t *index)
 		if (!strcmp(class->key_of(amt, *index), key))
 			break;
 	wsman_string_free(key);
-	return *index < class->count(amt) ? WSMAN_NO_FAULT :
-					    WSMAN_INVALID_SELECTORS;
+	return *index < class->count(amt) ? WSMAN_NO_FAULT : WSMAN_INVALID_SELECTORS;
 }
 
 /* --- operations --- */
@@ -199,8 +197,7 @@ static enum wsman_fault op_get(struct exchange *ex)
  */
 static void context_text(char out[40], uint32_t id)
 {
-	snprintf(out, 40, "%08X-0000-0000-0000-000000000000",
-		 __builtin_bswap32(id));
+	snprintf(out, 40, "%08X-0000-0000-0000-000000000000", __builtin_bswap32(id));
 }
 
 static struct enumeration *context_find(struct wsman *wsman, const char *text)
@@ -231,8 +228,7 @@ static enum wsman_fault op_enumerate(struct exchange *ex)
 	e->next = 0;
 	snprintf(e->class_name, sizeof(e->class_name), "%s", ex->class_name);
 	context_text(context, e->id);
-	envelope_open(ex, NS_ENUMERATION "/EnumerateResponse", "",
-		      NS_ENUMERATION);
+	envelope_open(ex, NS_ENUMERATION "/EnumerateResponse", "", NS_ENUMERATION);
 	xml_open(&ex->out, "g", "EnumerateResponse");
 	xml_leaf(&ex->out, "g", "EnumerationContext", context);
 	xml_close(&ex->out, "g", "EnumerateResponse");
@@ -243,8 +239,7 @@ static enum wsman_fault op_enumerate(struct exchange *ex)
 /* WS-Enumeration's default is one element per Pull. */
 static unsigned long max_elements(const struct exchange *ex)
 {
-	char *text = wsman_string(wsman_child(ex->req.payload, NS_ENUMERATION,
-					      "MaxElements"));
+	char *text = wsman_string(wsman_child(ex->req.payload, NS_ENUMERATION, "MaxElements"));
 	unsigned long max = text ? strtoul(text, NULL, 10) : 1;
 
 	wsman_string_free(text);
@@ -326,8 +321,7 @@ char *wsman_input(const struct wsman_call *call, const char *name)
 	return wsman_string(wsman_child(call->req->payload, NULL, name));
 }
 
-static enum wsman_fault method_run(struct exchange *ex,
-				   const struct wsman_method *method)
+static enum wsman_fault method_run(struct exchange *ex, const struct wsman_method *method)
 {
 	struct xml_out params = { .text = NULL };
 	struct wsman_call call = {
@@ -348,12 +342,11 @@ static enum wsman_fault method_run(struct exchange *ex,
 		xml_open(&ex->out, WSMAN_CLASS_PREFIX, output);
 		if (params.text)
 			xml_raw(&ex->out, params.text);
-		xml_leaf_u64(&ex->out, WSMAN_CLASS_PREFIX, "ReturnValue",
-			     value);
+		xml_leaf_u64(&ex->out, WSMAN_CLASS_PREFIX, "ReturnValue", value);
 		xml_close(&ex->out, WSMAN_CLASS_PREFIX, output);
 		envelope_close(ex);
-		snprintf(ex->what, WHAT_MAX, "%s.%s: ReturnValue %u",
-			 ex->class_name, method->name, value);
+		snprintf(ex->what, WHAT_MAX, "%s.%s: ReturnValue %u", ex->class_name, method->name,
+			 value);
 	}
 	xml_drop(&params);
 	return call.fault;
@@ -362,12 +355,10 @@ static enum wsman_fault method_run(struct exchange *ex,
 /* The action of a method is the class's URI, a slash and its name. */
 static const struct wsman_method *method_find(const struct exchange *ex)
 {
-	const struct wsman_method *method = ex->class ? ex->class->methods :
-							NULL;
+	const struct wsman_method *method = ex->class ? ex->class->methods : NULL;
 	size_t uri = strlen(ex->req.resource);
 
-	if (strncmp(ex->req.action, ex->req.resource, uri) ||
-	    ex->req.action[uri] != '/')
+	if (strncmp(ex->req.action, ex->req.resource, uri) || ex->req.action[uri] != '/')
 		return NULL;
 	for (; method && method->name; method++)
 		if (!strcmp(method->name, ex->req.action + uri + 1))
@@ -384,13 +375,12 @@ static enum wsman_fault class_find(struct exchange *ex)
 
 	for (i = 0; i < sizeof(schemas) / sizeof(*schemas); i++) {
 		len = strlen(schemas[i].uri);
-		if (!strncmp(uri, schemas[i].uri, len) &&
-		    !strncmp(uri + len, schemas[i].prefix, 4))
+		if (!strncmp(uri, schemas[i].uri, len) && !strncmp(uri + len, schemas[i].prefix, 4))
 			ex->class_name = uri + len;
 	}
 	if (!ex->class_name)
 		return WSMAN_NO_ROUTE;
-	len = strspn(ex->class_name, NAME_CHARS);	/* it goes into the log */
+	len = strspn(ex->class_name, NAME_CHARS); /* it goes into the log */
 	if (ex->class_name[len] || len >= CLASS_NAME_MAX)
 		return WSMAN_NO_ROUTE;
 	for (i = 0; i < sizeof(classes) / sizeof(*classes); i++)
@@ -420,8 +410,7 @@ static enum wsman_fault dispatch(struct exchange *ex)
 	return ex->class ? WSMAN_ACTION_NOT_SUPPORTED : WSMAN_NO_ROUTE;
 }
 
-int wsman_handle(struct wsman *wsman, const void *body, size_t len,
-		 struct wsman_reply *reply)
+int wsman_handle(struct wsman *wsman, const void *body, size_t len, struct wsman_reply *reply)
 {
 	struct exchange ex = { .wsman = wsman, .what = reply->what };
 	enum wsman_fault fault;
@@ -438,8 +427,7 @@ int wsman_handle(struct wsman *wsman, const void *body, size_t len,
 		if (colon)
 			*colon = '\0';
 		len = strlen(reply->what);
-		snprintf(reply->what + len, WHAT_MAX - len, "%sfault %s",
-			 len ? ": " : "",
+		snprintf(reply->what + len, WHAT_MAX - len, "%sfault %s", len ? ": " : "",
 			 info->subcode ? info->subcode + 2 : info->code + 2);
 		reply->http_status = info->http_status;
 		answer_fault(&ex, fault);

@@ -17,13 +17,12 @@ void wsman_free(struct wsman *wsman);
 
 struct wsman_reply {
 	int http_status;
-	char *text;		/* from malloc, may hold an OTP: wipe it */
+	char *text; /* from malloc, may hold an OTP: wipe it */
 	size_t len;
-	char what[160];		/* for the log: operation and result, no values */
+	char what[160]; /* for the log: operation and result, no values */
 };
 
 /* Answer one request. 0 with @reply filled, or -ENOMEM. */
-int wsman_handle(struct wsman *wsman, const void *body, size_t len,
-		 struct wsman_reply *reply);
+int wsman_handle(struct wsman *wsman, const void *body, size_t len, struct wsman_reply *reply);
 
 #endif /* VME_WSMAN_H */

@@ -2,42 +2,34 @@
 #include "tools/vme/wsman_fault.h"
 
 #define ADDRESSING_FAULT "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault"
-#define WSMAN_FAULT	"http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
-#define ENUM_FAULT	"http://schemas.xmlsoap.org/ws/2004/09/enumeration/fault"
+#define WSMAN_FAULT	 "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
+#define ENUM_FAULT	 "http://schemas.xmlsoap.org/ws/2004/09/enumeration/fault"
 
 /* Prefixes: a SOAP, b addressing, c WS-Man, d enumeration (see envelope_open). */
 static const struct wsman_fault_info faults[WSMAN_FAULTS] = {
-	[WSMAN_SCHEMA] = { 400, WSMAN_FAULT, "a:Sender",
-		"c:SchemaValidationError",
-		"The supplied SOAP violates the corresponding XML schema definition." },
-	[WSMAN_MUST_UNDERSTAND] = { 400, WSMAN_FAULT, "a:MustUnderstand",
-		0, "A mandatory header is not understood." },
-	[WSMAN_NO_ROUTE] = { 400, ADDRESSING_FAULT, "a:Sender",
-		"b:DestinationUnreachable",
-		"No route can be determined to reach the destination role defined by the WSAddressing To." },
-	[WSMAN_ACTION_NOT_SUPPORTED] = { 400, ADDRESSING_FAULT, "a:Sender",
-		"b:ActionNotSupported",
-		"The action is not supported by the service." },
+	[WSMAN_SCHEMA] = { 400, WSMAN_FAULT, "a:Sender", "c:SchemaValidationError",
+			   "The supplied SOAP violates the corresponding XML schema definition." },
+	[WSMAN_MUST_UNDERSTAND] = { 400, WSMAN_FAULT, "a:MustUnderstand", 0,
+				    "A mandatory header is not understood." },
+	[WSMAN_NO_ROUTE] = { 400, ADDRESSING_FAULT, "a:Sender", "b:DestinationUnreachable",
+			     "No route can be determined to reach the destination role defined by the WSAddressing To." },
+	[WSMAN_ACTION_NOT_SUPPORTED] = { 400, ADDRESSING_FAULT, "a:Sender", "b:ActionNotSupported",
+					 "The action is not supported by the service." },
 	[WSMAN_HEADER_REQUIRED] = { 400, ADDRESSING_FAULT, "a:Sender",
-		"b:MessageInformationHeaderRequired",
-		"A required header is missing." },
-	[WSMAN_INVALID_PARAMETER] = { 400, WSMAN_FAULT, "a:Sender",
-		"c:InvalidParameter", "An operation parameter is not valid." },
-	[WSMAN_INVALID_SELECTORS] = { 400, WSMAN_FAULT, "a:Sender",
-		"c:InvalidSelectors",
-		"The selectors for the resource are not valid." },
-	[WSMAN_INVALID_CONTEXT] = { 400, ENUM_FAULT, "a:Receiver",
-		"d:InvalidEnumerationContext",
-		"The supplied enumeration context is invalid." },
-	[WSMAN_ENCODING_LIMIT] = { 400, WSMAN_FAULT, "a:Sender",
-		"c:EncodingLimit",
-		"MaxEnvelopeSize is below the least size this service works with." },
-	[WSMAN_UNSUPPORTED_FEATURE] = { 400, WSMAN_FAULT, "a:Sender",
-		"c:UnsupportedFeature",
-		"The specified feature is not supported." },
-	[WSMAN_INTERNAL] = { 500, WSMAN_FAULT, "a:Receiver",
-		"c:InternalError",
-		"The service cannot comply with the request due to internal processing errors." },
+				    "b:MessageInformationHeaderRequired",
+				    "A required header is missing." },
+	[WSMAN_INVALID_PARAMETER] = { 400, WSMAN_FAULT, "a:Sender", "c:InvalidParameter",
+				      "An operation parameter is not valid." },
+	[WSMAN_INVALID_SELECTORS] = { 400, WSMAN_FAULT, "a:Sender", "c:InvalidSelectors",
+				      "The selectors for the resource are not valid." },
+	[WSMAN_INVALID_CONTEXT] = { 400, ENUM_FAULT, "a:Receiver", "d:InvalidEnumerationContext",
+				    "The supplied enumeration context is invalid." },
+	[WSMAN_ENCODING_LIMIT] = { 400, WSMAN_FAULT, "a:Sender", "c:EncodingLimit",
+				   "MaxEnvelopeSize is below the least size this service works with." },
+	[WSMAN_UNSUPPORTED_FEATURE] = { 400, WSMAN_FAULT, "a:Sender", "c:UnsupportedFeature",
+					"The specified feature is not supported." },
+	[WSMAN_INTERNAL] = { 500, WSMAN_FAULT, "a:Receiver", "c:InternalError",
+			     "The service cannot comply with the request due to internal processing errors." },
 };
 
 const struct wsman_fault_info *wsman_fault_info(enum wsman_fault fault)

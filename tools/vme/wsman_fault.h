@@ -7,9 +7,9 @@ struct xml_out;
 
 enum wsman_fault {
 	WSMAN_NO_FAULT,
-	WSMAN_SCHEMA,			/* not a WS-Man envelope */
+	WSMAN_SCHEMA, /* not a WS-Man envelope */
 	WSMAN_MUST_UNDERSTAND,
-	WSMAN_NO_ROUTE,			/* DestinationUnreachable */
+	WSMAN_NO_ROUTE, /* DestinationUnreachable */
 	WSMAN_ACTION_NOT_SUPPORTED,
 	WSMAN_HEADER_REQUIRED,
 	WSMAN_INVALID_PARAMETER,
@@ -24,8 +24,8 @@ enum wsman_fault {
 struct wsman_fault_info {
 	int http_status;
 	const char *action;
-	const char *code;	/* a:Sender, a:Receiver … */
-	const char *subcode;	/* with its prefix; NULL = none */
+	const char *code;    /* a:Sender, a:Receiver … */
+	const char *subcode; /* with its prefix; NULL = none */
 	const char *reason;
 };
 

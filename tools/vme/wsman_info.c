@@ -82,7 +82,7 @@ const struct wsman_class wsman_software_identity = {
 
 /* --- AMT_TimeSynchronizationService --- */
 
-#define YEAR_2004	1072915200L	/* 1 Jan 2004; earlier times are refused */
+#define YEAR_2004 1072915200L /* 1 Jan 2004; earlier times are refused */
 
 static int64_t device_time(const struct wsman_call *call)
 {
@@ -95,8 +95,7 @@ static void time_service(struct wsman_call *call, size_t i)
 	const char *p = call->prefix;
 
 	xml_leaf(out, p, "CreationClassName", "AMT_TimeSynchronizationService");
-	xml_leaf(out, p, "ElementName",
-		 "Intel(r) AMT Time Synchronization Service");
+	xml_leaf(out, p, "ElementName", "Intel(r) AMT Time Synchronization Service");
 	xml_leaf_u64(out, p, "EnabledState", 5);
 	xml_leaf_u64(out, p, "LocalTimeSyncEnabled", 0);
 	xml_leaf(out, p, "Name", "Intel(r) AMT Time Synchronization Service");
@@ -112,8 +111,7 @@ static uint32_t time_get(struct wsman_call *call)
 	return PT_SUCCESS;
 }
 
-static bool read_time(const struct wsman_call *call, const char *name,
-		      int64_t *value)
+static bool read_time(const struct wsman_call *call, const char *name, int64_t *value)
 {
 	char *text = wsman_input(call, name);
 	char *end = text;
@@ -121,8 +119,7 @@ static bool read_time(const struct wsman_call *call, const char *name,
 
 	errno = 0;
 	*value = text ? strtoll(text, &end, 10) : 0;
-	ok = text && *text && !*end && !errno && *value > YEAR_2004 &&
-	     *value <= UINT32_MAX;
+	ok = text && *text && !*end && !errno && *value > YEAR_2004 && *value <= UINT32_MAX;
 	wsman_string_free(text);
 	return ok;
 }
@@ -142,7 +139,7 @@ static uint32_t time_set(struct wsman_call *call)
 static const struct wsman_method time_methods[] = {
 	{ "GetLowAccuracyTimeSynch", time_get },
 	{ "SetHighAccuracyTimeSynch", time_set },
-	{ NULL }
+	{ NULL },
 };
 
 const struct wsman_class wsman_time_sync = {

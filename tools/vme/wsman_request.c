@@ -58,22 +58,20 @@ static void stop(xmlParserCtxt *parser)
 	parser->wellFormed = 0;
 }
 
-static void start_element(void *ctx, const xmlChar *name, const xmlChar *prefix,
-			  const xmlChar *uri, int namespace_count,
-			  const xmlChar **namespaces, int attribute_count,
+static void start_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+			  int namespace_count, const xmlChar **namespaces, int attribute_count,
 			  int defaulted, const xmlChar **attributes)
 {
 	xmlParserCtxt *parser = ctx;
 	struct limits *limits = parser->_private;
 
-	if (parser->nodeNr >= WSMAN_DEPTH_MAX ||
-	    ++limits->elements > WSMAN_ELEMENTS_MAX ||
+	if (parser->nodeNr >= WSMAN_DEPTH_MAX || ++limits->elements > WSMAN_ELEMENTS_MAX ||
 	    attribute_count + namespace_count > WSMAN_ATTRIBUTES_MAX) {
 		stop(parser);
 		return;
 	}
-	limits->start(ctx, name, prefix, uri, namespace_count, namespaces,
-		      attribute_count, defaulted, attributes);
+	limits->start(ctx, name, prefix, uri, namespace_count, namespaces, attribute_count,
+		      defaulted, attributes);
 }
 
 static void refuse_dtd(void *ctx, const xmlChar *name, const xmlChar *external,
@@ -89,8 +87,8 @@ static void refuse_reference(void *ctx, const xmlChar *name)
 
 static xmlDoc *parse(const char *text, size_t len)
 {
-	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR |
-			    XML_PARSE_NOWARNING | XML_PARSE_NOCDATA;
+	const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+			    XML_PARSE_NOCDATA;
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct limits limits = { .elements = 0 };
 	xmlParserCtxt *parser;
@@ -121,8 +119,7 @@ static bool is(const xmlNode *node, const char *ns, const char *name)
 {
 	if (node->type != XML_ELEMENT_NODE || strcmp((char *)node->name, name))
 		return false;
-	return !ns || (node->ns && node->ns->href &&
-		       !strcmp((char *)node->ns->href, ns));
+	return !ns || (node->ns && node->ns->href && !strcmp((char *)node->ns->href, ns));
 }
 
 xmlNode *wsman_child(const xmlNode *parent, const char *ns, const char *name)
@@ -166,8 +163,7 @@ char *wsman_selector(const struct wsman_request *req, const char *name)
 {
 	xmlNode *node;
 
-	for (node = req->selectors ? req->selectors->children : NULL; node;
-	     node = node->next) {
+	for (node = req->selectors ? req->selectors->children : NULL; node; node = node->next) {
 		xmlChar *key;
 		bool found;
 
@@ -188,8 +184,7 @@ static bool must_understand(const xmlNode *node)
 {
 	xmlChar *value = xmlGetNsProp(node, (const xmlChar *)"mustUnderstand",
 				      (const xmlChar *)NS_SOAP);
-	bool must = value && (!strcmp((char *)value, "true") ||
-			      !strcmp((char *)value, "1"));
+	bool must = value && (!strcmp((char *)value, "true") || !strcmp((char *)value, "1"));
 
 	xmlFree(value);
 	return must;
@@ -199,12 +194,12 @@ static const struct {
 	const char *ns;
 	const char *name;
 } understood[] = {
-	{ NS_ADDRESSING, "To" },	{ NS_ADDRESSING, "Action" },
-	{ NS_ADDRESSING, "MessageID" },	{ NS_ADDRESSING, "ReplyTo" },
-	{ NS_ADDRESSING, "FaultTo" },	{ NS_ADDRESSING, "From" },
-	{ NS_ADDRESSING, "RelatesTo" },	{ NS_WSMAN, "ResourceURI" },
-	{ NS_WSMAN, "SelectorSet" },	{ NS_WSMAN, "OperationTimeout" },
-	{ NS_WSMAN, "MaxEnvelopeSize" },{ NS_WSMAN, "Locale" },
+	{ NS_ADDRESSING, "To" },	 { NS_ADDRESSING, "Action" },
+	{ NS_ADDRESSING, "MessageID" },	 { NS_ADDRESSING, "ReplyTo" },
+	{ NS_ADDRESSING, "FaultTo" },	 { NS_ADDRESSING, "From" },
+	{ NS_ADDRESSING, "RelatesTo" },	 { NS_WSMAN, "ResourceURI" },
+	{ NS_WSMAN, "SelectorSet" },	 { NS_WSMAN, "OperationTimeout" },
+	{ NS_WSMAN, "MaxEnvelopeSize" }, { NS_WSMAN, "Locale" },
 };
 
 static bool is_understood(const xmlNode *node)
@@ -249,8 +244,7 @@ static char *message_id(const xmlNode *header)
 	return text;
 }
 
-static enum wsman_fault read_header(struct wsman_request *req,
-				    const xmlNode *header)
+static enum wsman_fault read_header(struct wsman_request *req, const xmlNode *header)
 {
 	enum wsman_fault fault;
 
@@ -259,16 +253,14 @@ static enum wsman_fault read_header(struct wsman_request *req,
 	if (fault != WSMAN_NO_FAULT)
 		return fault;
 	req->action = wsman_string(wsman_child(header, NS_ADDRESSING, "Action"));
-	req->resource = wsman_string(wsman_child(header, NS_WSMAN,
-						 "ResourceURI"));
+	req->resource = wsman_string(wsman_child(header, NS_WSMAN, "ResourceURI"));
 	req->selectors = wsman_child(header, NS_WSMAN, "SelectorSet");
 	if (!req->action || !req->message_id)
 		return WSMAN_HEADER_REQUIRED;
 	return req->resource ? WSMAN_NO_FAULT : WSMAN_NO_ROUTE;
 }
 
-enum wsman_fault wsman_request_read(struct wsman_request *req, const char *text,
-				    size_t len)
+enum wsman_fault wsman_request_read(struct wsman_request *req, const char *text, size_t len)
 {
 	xmlNode *envelope, *header, *body;
 

@@ -8,32 +8,31 @@
 #include <libxml/tree.h>
 #include "tools/vme/wsman_fault.h"
 
-#define NS_SOAP		"http://www.w3.org/2003/05/soap-envelope"
-#define NS_ADDRESSING	"http://schemas.xmlsoap.org/ws/2004/08/addressing"
-#define NS_WSMAN	"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
-#define NS_TRANSFER	"http://schemas.xmlsoap.org/ws/2004/09/transfer"
-#define NS_ENUMERATION	"http://schemas.xmlsoap.org/ws/2004/09/enumeration"
+#define NS_SOAP	       "http://www.w3.org/2003/05/soap-envelope"
+#define NS_ADDRESSING  "http://schemas.xmlsoap.org/ws/2004/08/addressing"
+#define NS_WSMAN       "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
+#define NS_TRANSFER    "http://schemas.xmlsoap.org/ws/2004/09/transfer"
+#define NS_ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
 
-#define WSMAN_DEPTH_MAX		24	/* nested elements */
-#define WSMAN_ELEMENTS_MAX	1024
-#define WSMAN_ATTRIBUTES_MAX	32	/* of one element */
-#define WSMAN_ENVELOPE_MIN	50000	/* least MaxEnvelopeSize AMT takes */
+#define WSMAN_DEPTH_MAX	     24 /* nested elements */
+#define WSMAN_ELEMENTS_MAX   1024
+#define WSMAN_ATTRIBUTES_MAX 32	   /* of one element */
+#define WSMAN_ENVELOPE_MIN   50000 /* least MaxEnvelopeSize AMT takes */
 
 struct wsman_request {
 	xmlDoc *doc;
 	char *action;
-	char *resource;		/* ResourceURI */
-	char *message_id;	/* verbatim */
-	xmlNode *selectors;	/* the SelectorSet or NULL */
-	xmlNode *payload;	/* first element of Body or NULL */
+	char *resource;	    /* ResourceURI */
+	char *message_id;   /* verbatim */
+	xmlNode *selectors; /* the SelectorSet or NULL */
+	xmlNode *payload;   /* first element of Body or NULL */
 };
 
 /*
  * Read @len bytes at @text. WSMAN_NO_FAULT, or what to answer; message_id may be
  * set even then. Free with wsman_request_free() in any case.
  */
-enum wsman_fault wsman_request_read(struct wsman_request *req, const char *text,
-				    size_t len);
+enum wsman_fault wsman_request_read(struct wsman_request *req, const char *text, size_t len);
 void wsman_request_free(struct wsman_request *req);
 
 /* First child element of that local name; @ns NULL = any namespace. */

@@ -13,9 +13,9 @@
 #include "tools/vme/wsman_request.h"
 #include "tools/vme/wsman_xml.h"
 
-#define SERVICE_NAME	"Intel(r) AMT Setup and Configuration Service"
-#define AUTH_NAME	"Intel(r) AMT Authorization Service"
-#define USER_MAX	16
+#define SERVICE_NAME "Intel(r) AMT Setup and Configuration Service"
+#define AUTH_NAME    "Intel(r) AMT Authorization Service"
+#define USER_MAX     16
 
 static size_t one(const struct amt *amt)
 {
@@ -33,23 +33,20 @@ static void setup_service(struct wsman_call *call, size_t i)
 
 	amt_otp_visible(amt, otp);
 	xml_leaf(out, p, "ConfigurationServerFQDN", "");
-	xml_leaf(out, p, "CreationClassName",
-		 "AMT_SetupAndConfigurationService");
+	xml_leaf(out, p, "CreationClassName", "AMT_SetupAndConfigurationService");
 	xml_leaf(out, p, "DhcpDNSSuffix", amt->dhcp_suffix);
 	xml_leaf(out, p, "ElementName", SERVICE_NAME);
 	xml_leaf_u64(out, p, "EnabledState", 5);
 	xml_leaf(out, p, "Name", SERVICE_NAME);
 	xml_leaf_u64(out, p, "PasswordModel", 1);
-	xml_leaf_u64(out, p, "ProvisioningMode",
-		     amt->control == AMT_CONTROL_CCM ? 4 : 1);
+	xml_leaf_u64(out, p, "ProvisioningMode", amt->control == AMT_CONTROL_CCM ? 4 : 1);
 	xml_leaf_base64(out, p, "ProvisioningServerOTP", otp, sizeof(otp));
 	xml_leaf_u64(out, p, "ProvisioningState", amt->state);
 	xml_leaf_u64(out, p, "RequestedState", 12);
 	xml_leaf(out, p, "SystemCreationClassName", "CIM_ComputerSystem");
 	xml_leaf(out, p, "SystemName", "Intel(r) AMT");
 	xml_leaf(out, p, "TrustedDNSSuffix", amt->pki_suffix);
-	xml_leaf_bool(out, p, "ZeroTouchConfigurationEnabled",
-		      amt->ztc_enabled);
+	xml_leaf_bool(out, p, "ZeroTouchConfigurationEnabled", amt->ztc_enabled);
 	OPENSSL_cleanse(otp, sizeof(otp));
 }
 
@@ -87,9 +84,8 @@ static uint32_t set_mebx_password(struct wsman_call *call)
 		call->fault = WSMAN_INVALID_PARAMETER;
 		return PT_INVALID_PARAMETER;
 	}
-	status = is_strong(password) ?
-			 amt_set_mebx_password(call->amt, password) :
-			 PT_INVALID_PASSWORD;
+	status = is_strong(password) ? amt_set_mebx_password(call->amt, password) :
+				       PT_INVALID_PASSWORD;
 	wsman_string_free(password);
 	return status;
 }
@@ -101,8 +97,7 @@ static uint32_t commit_changes(struct wsman_call *call)
 
 static uint32_t get_uuid(struct wsman_call *call)
 {
-	xml_leaf_base64(call->out, call->prefix, "UUID", call->amt->uuid,
-			sizeof(call->amt->uuid));
+	xml_leaf_base64(call->out, call->prefix, "UUID", call->amt->uuid, sizeof(call->amt->uuid));
 	return PT_SUCCESS;
 }
 
@@ -110,7 +105,7 @@ static const struct wsman_method setup_methods[] = {
 	{ "CommitChanges", commit_changes },
 	{ "GetUuid", get_uuid },
 	{ "SetMEBxPassword", set_mebx_password },
-	{ NULL }
+	{ NULL },
 };
 
 const struct wsman_class wsman_setup_service = {
@@ -149,8 +144,7 @@ static bool read_hex(const char *text, uint8_t out[16])
 static bool read_base64(const char *text, uint8_t out[16])
 {
 	uint8_t bytes[18];
-	bool ok = strlen(text) == 24 && !strcmp(text + 22, "==") &&
-		  text[21] != '=' &&
+	bool ok = strlen(text) == 24 && !strcmp(text + 22, "==") && text[21] != '=' &&
 		  EVP_DecodeBlock(bytes, (const unsigned char *)text, 24) == 18;
 
 	if (ok)
@@ -162,8 +156,7 @@ static bool read_base64(const char *text, uint8_t out[16])
 /* Intel's clients send base64, MeshCentral the 32 hex digits. */
 static bool read_ha1(const char *text, uint8_t out[16])
 {
-	return strlen(text) == 32 ? read_hex(text, out) :
-				    read_base64(text, out);
+	return strlen(text) == 32 ? read_hex(text, out) : read_base64(text, out);
 }
 
 static bool is_user_name(const char *user)
@@ -200,7 +193,7 @@ static uint32_t set_admin(struct wsman_call *call)
 
 static const struct wsman_method authorization_methods[] = {
 	{ "SetAdminAclEntryEx", set_admin },
-	{ NULL }
+	{ NULL },
 };
 
 const struct wsman_class wsman_authorization = {

@@ -8,8 +8,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#define FIRST_SIZE	2048
-#define BASE64_BYTES	192	/* encoded at a time, a multiple of 3 */
+#define FIRST_SIZE   2048
+#define BASE64_BYTES 192 /* encoded at a time, a multiple of 3 */
 
 /* By hand instead of realloc(): what is left behind may hold an OTP. */
 static bool grow(struct xml_out *out, size_t need)
@@ -90,8 +90,7 @@ void xml_text(struct xml_out *out, const char *text)
 	put(out, from, text - from);
 }
 
-static void tag(struct xml_out *out, const char *start, const char *prefix,
-		const char *name)
+static void tag(struct xml_out *out, const char *start, const char *prefix, const char *name)
 {
 	xml_raw(out, start);
 	xml_raw(out, prefix);
@@ -110,16 +109,14 @@ void xml_close(struct xml_out *out, const char *prefix, const char *name)
 	tag(out, "</", prefix, name);
 }
 
-void xml_leaf(struct xml_out *out, const char *prefix, const char *name,
-	      const char *text)
+void xml_leaf(struct xml_out *out, const char *prefix, const char *name, const char *text)
 {
 	xml_open(out, prefix, name);
 	xml_text(out, text);
 	xml_close(out, prefix, name);
 }
 
-void xml_leaf_u64(struct xml_out *out, const char *prefix, const char *name,
-		  uint64_t value)
+void xml_leaf_u64(struct xml_out *out, const char *prefix, const char *name, uint64_t value)
 {
 	char text[24];
 
@@ -127,14 +124,13 @@ void xml_leaf_u64(struct xml_out *out, const char *prefix, const char *name,
 	xml_leaf(out, prefix, name, text);
 }
 
-void xml_leaf_bool(struct xml_out *out, const char *prefix, const char *name,
-		   bool value)
+void xml_leaf_bool(struct xml_out *out, const char *prefix, const char *name, bool value)
 {
 	xml_leaf(out, prefix, name, value ? "true" : "false");
 }
 
-void xml_leaf_base64(struct xml_out *out, const char *prefix, const char *name,
-		     const void *bytes, size_t len)
+void xml_leaf_base64(struct xml_out *out, const char *prefix, const char *name, const void *bytes,
+		     size_t len)
 {
 	unsigned char text[BASE64_BYTES / 3 * 4 + 1];
 	const unsigned char *at = bytes;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct xml_out {
-	char *text;		/* NUL-terminated when anything was written */
+	char *text; /* NUL-terminated when anything was written */
 	size_t len;
 	size_t size;
 	bool failed;
@@ -26,14 +26,11 @@ void xml_open(struct xml_out *out, const char *prefix, const char *name);
 void xml_close(struct xml_out *out, const char *prefix, const char *name);
 
 /* Whole elements. */
-void xml_leaf(struct xml_out *out, const char *prefix, const char *name,
-	      const char *text);
-void xml_leaf_u64(struct xml_out *out, const char *prefix, const char *name,
-		  uint64_t value);
-void xml_leaf_bool(struct xml_out *out, const char *prefix, const char *name,
-		   bool value);
-void xml_leaf_base64(struct xml_out *out, const char *prefix, const char *name,
-		     const void *bytes, size_t len);
+void xml_leaf(struct xml_out *out, const char *prefix, const char *name, const char *text);
+void xml_leaf_u64(struct xml_out *out, const char *prefix, const char *name, uint64_t value);
+void xml_leaf_bool(struct xml_out *out, const char *prefix, const char *name, bool value);
+void xml_leaf_base64(struct xml_out *out, const char *prefix, const char *name, const void *bytes,
+		     size_t len);
 
 /* Wipe and free. */
 void xml_drop(struct xml_out *out);

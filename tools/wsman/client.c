@@ -13,14 +13,14 @@
 
 #include "wsman.h"
 
-#define HEADER_BYTES_MAX	(16 * 1024)
-#define CONNECT_MS		10000
-#define EXCHANGE_MS		60000
+#define HEADER_BYTES_MAX (16 * 1024)
+#define CONNECT_MS	 10000
+#define EXCHANGE_MS	 60000
 
 struct wsman_client {
 	struct wsman_options options;
 	CURL *easy;
-	CURLM *multi;			/* while an exchange is under way on it */
+	CURLM *multi; /* while an exchange is under way on it */
 	struct curl_slist *headers;
 	char *request;
 	unsigned int message_id;
@@ -30,8 +30,8 @@ struct wsman_client {
 	size_t body_size;
 	size_t header_len;
 	bool too_large;
-	unsigned int challenges;	/* 401s of this exchange that are answered */
-	unsigned int sent;		/* times the request went out */
+	unsigned int challenges; /* 401s of this exchange that are answered */
+	unsigned int sent;	 /* times the request went out */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -98,8 +98,7 @@ static size_t on_header(char *data, size_t one, size_t len, void *ctx)
  * without an answer. A command may have been carried out by then: only a
  * challenge is a reason to send again.
  */
-static int on_send(void *ctx, char *peer, char *local, int peer_port,
-		   int local_port)
+static int on_send(void *ctx, char *peer, char *local, int peer_port, int local_port)
 {
 	struct wsman_client *c = ctx;
 
@@ -113,8 +112,7 @@ static CURLcode on_ssl_ctx(CURL *easy, void *ssl_ctx, void *arg)
 {
 	struct wsman_client *c = arg;
 
-	return c->options.tls_setup(ssl_ctx, c->options.tls_ctx) ?
-	       CURLE_SSL_CERTPROBLEM : CURLE_OK;
+	return c->options.tls_setup(ssl_ctx, c->options.tls_ctx) ? CURLE_SSL_CERTPROBLEM : CURLE_OK;
 }
 
 static CURLcode set_tls(struct wsman_client *c)
@@ -124,7 +122,7 @@ static CURLcode set_tls(struct wsman_client *c)
 
 	rc = curl_easy_setopt(c->easy, CURLOPT_SSLVERSION,
 			      (o->tls_min ? o->tls_min : (long)CURL_SSLVERSION_TLSv1_2) |
-			      (long)CURL_SSLVERSION_MAX_TLSv1_2);
+				      (long)CURL_SSLVERSION_MAX_TLSv1_2);
 	if (!rc && o->tls_ciphers)
 		rc = curl_easy_setopt(c->easy, CURLOPT_SSL_CIPHER_LIST, o->tls_ciphers);
 	if (rc || !o->tls_setup)
@@ -148,18 +146,15 @@ static int new_handle(struct wsman_client *c)
 	curl_easy_cleanup(c->easy);
 	c->easy = e;
 	if (curl_easy_setopt(e, CURLOPT_URL, o->url) || set_tls(c) ||
-	    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR,
-			     o->plain ? "http,https" : "https"))
+	    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, o->plain ? "http,https" : "https"))
 		return -EINVAL;
 	curl_easy_setopt(e, CURLOPT_PROXY, "");
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, c->headers);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-			 o->connect_ms ? o->connect_ms : CONNECT_MS);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
-			 o->exchange_ms ? o->exchange_ms : EXCHANGE_MS);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, o->connect_ms ? o->connect_ms : CONNECT_MS);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, o->exchange_ms ? o->exchange_ms : EXCHANGE_MS);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
@@ -171,8 +166,7 @@ static int new_handle(struct wsman_client *c)
 	return 0;
 }
 
-int wsman_client_new(const struct wsman_options *options,
-		     struct wsman_client **out)
+int wsman_client_new(const struct wsman_options *options, struct wsman_client **out)
 {
 	struct wsman_client *c = calloc(1, sizeof(*c));
 	int ret;
@@ -182,10 +176,8 @@ int wsman_client_new(const struct wsman_options *options,
 		return -ENOMEM;
 	c->options = *options;
 	c->options.url = strdup(options->url);
-	c->options.tls_ciphers = options->tls_ciphers ?
-				 strdup(options->tls_ciphers) : NULL;
-	c->headers = curl_slist_append(NULL,
-			"Content-Type: application/soap+xml;charset=UTF-8");
+	c->options.tls_ciphers = options->tls_ciphers ? strdup(options->tls_ciphers) : NULL;
+	c->headers = curl_slist_append(NULL, "Content-Type: application/soap+xml;charset=UTF-8");
 	if (c->headers)
 		curl_slist_append(c->headers, "Expect:");
 	ret = c->options.url && c->headers ? new_handle(c) : -ENOMEM;
@@ -219,8 +211,7 @@ void wsman_client_free(struct wsman_client *c)
 	free(c);
 }
 
-int wsman_client_credentials(struct wsman_client *c, const char *user,
-			     const char *password)
+int wsman_client_credentials(struct wsman_client *c, const char *user, const char *password)
 {
 	int ret = new_handle(c);
 
@@ -234,8 +225,7 @@ int wsman_client_credentials(struct wsman_client *c, const char *user,
 	 * wait for a challenge. Bearer, because without a token, and none is
 	 * ever set, it sends nothing.
 	 */
-	if (curl_easy_setopt(c->easy, CURLOPT_HTTPAUTH,
-			     CURLAUTH_DIGEST | CURLAUTH_BEARER) ||
+	if (curl_easy_setopt(c->easy, CURLOPT_HTTPAUTH, CURLAUTH_DIGEST | CURLAUTH_BEARER) ||
 	    curl_easy_setopt(c->easy, CURLOPT_USERNAME, user) ||
 	    curl_easy_setopt(c->easy, CURLOPT_PASSWORD, password))
 		return -ENOMEM;
@@ -265,8 +255,7 @@ static int prepare(struct wsman_client *c, const struct wsman_request *req)
 	return 0;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-say(struct wsman_result *r, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3))) say(struct wsman_result *r, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -294,8 +283,7 @@ static enum wsman_outcome curl_outcome(struct wsman_client *c, CURLcode code)
 	case CURLE_WRITE_ERROR:
 	case CURLE_WEIRD_SERVER_REPLY:
 	case CURLE_UNSUPPORTED_PROTOCOL:
-		return c->too_large || code != CURLE_WRITE_ERROR ?
-		       WSMAN_BAD_REPLY : WSMAN_LOCAL;
+		return c->too_large || code != CURLE_WRITE_ERROR ? WSMAN_BAD_REPLY : WSMAN_LOCAL;
 	case CURLE_OUT_OF_MEMORY:
 	case CURLE_FAILED_INIT:
 	case CURLE_URL_MALFORMAT:
@@ -311,8 +299,7 @@ static enum wsman_outcome curl_outcome(struct wsman_client *c, CURLcode code)
 	}
 }
 
-static enum wsman_outcome transport_failed(struct wsman_client *c,
-					   CURLcode code,
+static enum wsman_outcome transport_failed(struct wsman_client *c, CURLcode code,
 					   struct wsman_result *r)
 {
 	r->outcome = curl_outcome(c, code);
@@ -339,8 +326,7 @@ static bool fits(struct wsman_client *c, struct wsman_result *r)
 	return true;
 }
 
-static enum wsman_outcome read_reply(struct wsman_client *c,
-				     struct wsman_result *r)
+static enum wsman_outcome read_reply(struct wsman_client *c, struct wsman_result *r)
 {
 	int ret = wsman_reply_parse(c->body, c->body_len, &r->reply);
 
@@ -350,7 +336,7 @@ static enum wsman_outcome read_reply(struct wsman_client *c,
 	}
 	if (ret) {
 		say(r, ret == -EMSGSIZE ? "the answer is too large or too deep" :
-		       "the answer is not a SOAP envelope");
+					  "the answer is not a SOAP envelope");
 		return WSMAN_BAD_REPLY;
 	}
 	if (wsman_reply_is_fault(r->reply)) {
@@ -365,8 +351,7 @@ static enum wsman_outcome read_reply(struct wsman_client *c,
 	return fits(c, r) ? WSMAN_OK : WSMAN_BAD_REPLY;
 }
 
-enum wsman_outcome wsman_client_end(struct wsman_client *c, CURLcode code,
-				    struct wsman_result *r)
+enum wsman_outcome wsman_client_end(struct wsman_client *c, CURLcode code, struct wsman_result *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->challenged = c->challenges > 0;
@@ -376,8 +361,8 @@ enum wsman_outcome wsman_client_end(struct wsman_client *c, CURLcode code,
 		curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &r->http_status);
 		if (r->http_status == 401) {
 			r->outcome = WSMAN_UNAUTHORIZED;
-			say(r, "the device %s", c->credentials ?
-			    "refused the credentials" : "asks for credentials");
+			say(r, "the device %s",
+			    c->credentials ? "refused the credentials" : "asks for credentials");
 		} else {
 			r->outcome = read_reply(c, r);
 		}
@@ -399,8 +384,7 @@ static enum wsman_outcome not_begun(int error, struct wsman_result *r)
 	return r->outcome;
 }
 
-enum wsman_outcome wsman_client_exchange(struct wsman_client *c,
-					 const struct wsman_request *req,
+enum wsman_outcome wsman_client_exchange(struct wsman_client *c, const struct wsman_request *req,
 					 struct wsman_result *r)
 {
 	int ret = prepare(c, req);
@@ -410,8 +394,7 @@ enum wsman_outcome wsman_client_exchange(struct wsman_client *c,
 	return wsman_client_end(c, curl_easy_perform(c->easy), r);
 }
 
-int wsman_client_begin(struct wsman_client *c, CURLM *multi,
-		       const struct wsman_request *req)
+int wsman_client_begin(struct wsman_client *c, CURLM *multi, const struct wsman_request *req)
 {
 	int ret = prepare(c, req);
 

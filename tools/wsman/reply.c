@@ -13,9 +13,9 @@
 
 #include "wsman.h"
 
-#define NS_SOAP		"http://www.w3.org/2003/05/soap-envelope"
-#define VALUE_MAX	(64 * 1024)
-#define NAME_MAX_LEN	128
+#define NS_SOAP	     "http://www.w3.org/2003/05/soap-envelope"
+#define VALUE_MAX    (64 * 1024)
+#define NAME_MAX_LEN 128
 
 struct field {
 	size_t item;
@@ -66,8 +66,7 @@ static bool has_declaration(const char *xml, size_t len)
 	while ((p = memchr(p, '<', end - p))) {
 		size_t left = end - p;
 
-		if (left >= 2 && p[1] == '!' &&
-		    !(left >= 4 && !memcmp(p, "<!--", 4)) &&
+		if (left >= 2 && p[1] == '!' && !(left >= 4 && !memcmp(p, "<!--", 4)) &&
 		    !(left >= 9 && !memcmp(p, "<![CDATA[", 9)))
 			return true;
 		p++;
@@ -83,8 +82,7 @@ static int set_once(char **slot, const char *value)
 	return *slot ? 0 : -ENOMEM;
 }
 
-static int add_field(struct wsman_reply *r, size_t item, const char *name,
-		     const char *value)
+static int add_field(struct wsman_reply *r, size_t item, const char *name, const char *value)
 {
 	struct field *f;
 
@@ -159,7 +157,8 @@ static int leaf(struct parse *p)
 	}
 	if (r->pull)
 		return p->depth == 6 && in(p, 3, "Items") && r->items ?
-		       add_field(r, r->items - 1, p->stack[5], value) : 0;
+			       add_field(r, r->items - 1, p->stack[5], value) :
+			       0;
 	return p->depth == 4 ? add_field(r, 0, p->stack[3], value) : 0;
 }
 
@@ -186,8 +185,8 @@ static int element_begin(struct parse *p, xmlTextReader *reader)
 	const char *name = (const char *)xmlTextReaderConstLocalName(reader);
 	struct wsman_reply *r = p->reply;
 
-	if (++p->elements > WSMAN_ELEMENTS_MAX || p->depth == WSMAN_DEPTH_MAX ||
-	    !name || strlen(name) > NAME_MAX_LEN)
+	if (++p->elements > WSMAN_ELEMENTS_MAX || p->depth == WSMAN_DEPTH_MAX || !name ||
+	    strlen(name) > NAME_MAX_LEN)
 		return -EMSGSIZE;
 	if (p->depth)
 		p->has_child[p->depth - 1] = true;
@@ -289,8 +288,7 @@ static int parse_document(struct parse *p, const char *xml, size_t len)
 
 	/* The encoding is forced: a declaration cannot bring in another one. */
 	reader = xmlReaderForMemory(xml, (int)len, NULL, "UTF-8",
-				    XML_PARSE_NONET | XML_PARSE_NOBLANKS |
-				    XML_PARSE_COMPACT);
+				    XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT);
 	if (!reader)
 		return -ENOMEM;
 	xmlTextReaderSetErrorHandler(reader, quiet, NULL);
@@ -366,8 +364,7 @@ size_t wsman_reply_count(const struct wsman_reply *r)
 	return r->pull ? r->items : 1;
 }
 
-const char *wsman_reply_value(const struct wsman_reply *r, size_t i,
-			      const char *name)
+const char *wsman_reply_value(const struct wsman_reply *r, size_t i, const char *name)
 {
 	for (size_t k = 0; k < r->field_count; k++)
 		if (r->fields[k].item == i && !strcmp(r->fields[k].name, name))

@@ -9,11 +9,11 @@
 
 #include "wsman.h"
 
-#define NS_SOAP		"http://www.w3.org/2003/05/soap-envelope"
-#define NS_ADDRESSING	"http://schemas.xmlsoap.org/ws/2004/08/addressing"
-#define NS_WSMAN	"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
-#define NS_TRANSFER	"http://schemas.xmlsoap.org/ws/2004/09/transfer"
-#define NS_ENUMERATION	"http://schemas.xmlsoap.org/ws/2004/09/enumeration"
+#define NS_SOAP	       "http://www.w3.org/2003/05/soap-envelope"
+#define NS_ADDRESSING  "http://schemas.xmlsoap.org/ws/2004/08/addressing"
+#define NS_WSMAN       "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
+#define NS_TRANSFER    "http://schemas.xmlsoap.org/ws/2004/09/transfer"
+#define NS_ENUMERATION "http://schemas.xmlsoap.org/ws/2004/09/enumeration"
 
 /* A text that grows, wiped when it moves: it may hold a password. */
 struct text {
@@ -58,8 +58,7 @@ static void text_add(struct text *t, const char *s)
 	t->len += len;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-text_addf(struct text *t, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 3))) text_addf(struct text *t, const char *fmt, ...)
 {
 	char buf[512];
 	va_list ap;
@@ -83,12 +82,24 @@ static void text_add_escaped(struct text *t, const char *s)
 		unsigned char c = *s;
 
 		switch (c) {
-		case '&': text_add(t, "&amp;"); break;
-		case '<': text_add(t, "&lt;"); break;
-		case '>': text_add(t, "&gt;"); break;
-		case '"': text_add(t, "&quot;"); break;
-		case '\'': text_add(t, "&apos;"); break;
-		case '\r': text_add(t, "&#13;"); break;
+		case '&':
+			text_add(t, "&amp;");
+			break;
+		case '<':
+			text_add(t, "&lt;");
+			break;
+		case '>':
+			text_add(t, "&gt;");
+			break;
+		case '"':
+			text_add(t, "&quot;");
+			break;
+		case '\'':
+			text_add(t, "&apos;");
+			break;
+		case '\r':
+			text_add(t, "&#13;");
+			break;
 		default:
 			if (c < 0x20 && c != '\t' && c != '\n')
 				t->error = -EINVAL;
@@ -120,8 +131,7 @@ static int resource_uri(const char *class_name, char *out, size_t size)
 	return -EINVAL;
 }
 
-static int action_uri(const struct wsman_request *req, const char *resource,
-		      char *out, size_t size)
+static int action_uri(const struct wsman_request *req, const char *resource, char *out, size_t size)
 {
 	static const char *const actions[] = {
 		[WSMAN_GET] = NS_TRANSFER "/Get",
@@ -151,8 +161,7 @@ static void add_selectors(struct text *t, const struct wsman_request *req)
 	text_add(t, "</w:SelectorSet>");
 }
 
-static void add_instance(struct text *t, const struct wsman_request *req,
-			 const char *resource)
+static void add_instance(struct text *t, const struct wsman_request *req, const char *resource)
 {
 	const char *name = req->op == WSMAN_INVOKE ? req->method : req->class_name;
 	const char *tail = req->op == WSMAN_INVOKE ? "_INPUT" : "";
@@ -166,8 +175,7 @@ static void add_instance(struct text *t, const struct wsman_request *req,
 	text_addf(t, "</h:%s%s>", name, tail);
 }
 
-static void add_body(struct text *t, const struct wsman_request *req,
-		     const char *resource)
+static void add_body(struct text *t, const struct wsman_request *req, const char *resource)
 {
 	switch (req->op) {
 	case WSMAN_GET:
@@ -188,8 +196,7 @@ static void add_body(struct text *t, const struct wsman_request *req,
 	}
 }
 
-int wsman_build(const struct wsman_request *req, unsigned int message_id,
-		char **out)
+int wsman_build(const struct wsman_request *req, unsigned int message_id, char **out)
 {
 	struct text t = { 0 };
 	char resource[192];
@@ -197,8 +204,7 @@ int wsman_build(const struct wsman_request *req, unsigned int message_id,
 
 	*out = NULL;
 	if (!req->class_name || (unsigned int)req->op > WSMAN_INVOKE ||
-	    (req->op == WSMAN_INVOKE && !req->method) ||
-	    (req->op == WSMAN_PULL && !req->context))
+	    (req->op == WSMAN_INVOKE && !req->method) || (req->op == WSMAN_PULL && !req->context))
 		return -EINVAL;
 	if (resource_uri(req->class_name, resource, sizeof(resource)) ||
 	    action_uri(req, resource, action, sizeof(action)))
@@ -210,9 +216,9 @@ int wsman_build(const struct wsman_request *req, unsigned int message_id,
 	text_addf(&t, "<a:Action>%s</a:Action><a:To>/wsman</a:To>", action);
 	text_addf(&t, "<w:ResourceURI>%s</w:ResourceURI>", resource);
 	text_addf(&t, "<a:MessageID>%u</a:MessageID>", message_id);
-	text_add(&t, "<a:ReplyTo><a:Address>" NS_ADDRESSING
-		     "/role/anonymous</a:Address></a:ReplyTo>"
-		     "<w:OperationTimeout>PT60S</w:OperationTimeout>");
+	text_add(&t,
+		 "<a:ReplyTo><a:Address>" NS_ADDRESSING "/role/anonymous</a:Address></a:ReplyTo>"
+		 "<w:OperationTimeout>PT60S</w:OperationTimeout>");
 	add_selectors(&t, req);
 	text_add(&t, "</Header><Body>");
 	add_body(&t, req, resource);

@@ -22,15 +22,15 @@
 
 enum wsman_op {
 	WSMAN_GET,
-	WSMAN_PUT,		/* @params are the properties */
+	WSMAN_PUT, /* @params are the properties */
 	WSMAN_ENUMERATE,
-	WSMAN_PULL,		/* needs @context */
-	WSMAN_INVOKE,		/* needs @method, @params are its input */
+	WSMAN_PULL,   /* needs @context */
+	WSMAN_INVOKE, /* needs @method, @params are its input */
 };
 
 struct wsman_param {
-	const char *name;	/* an XML name; comes from the program, not a peer */
-	const char *value;	/* any text in UTF-8; is escaped */
+	const char *name;  /* an XML name; comes from the program, not a peer */
+	const char *value; /* any text in UTF-8; is escaped */
 };
 
 /**
@@ -56,16 +56,15 @@ struct wsman_request {
  * -EINVAL for an unknown class prefix, a missing field or a character that XML
  * cannot carry.
  */
-int wsman_build(const struct wsman_request *req, unsigned int message_id,
-		char **out);
+int wsman_build(const struct wsman_request *req, unsigned int message_id, char **out);
 /* Wipes and frees; NULL is allowed. */
 void wsman_text_free(char *text);
 
 /* ----------------------------------------------------------------- replies */
 
-#define WSMAN_REPLY_MAX		(256 * 1024)	/* bytes of one envelope */
-#define WSMAN_DEPTH_MAX		16
-#define WSMAN_ELEMENTS_MAX	8192
+#define WSMAN_REPLY_MAX	   (256 * 1024) /* bytes of one envelope */
+#define WSMAN_DEPTH_MAX	   16
+#define WSMAN_ELEMENTS_MAX 8192
 
 struct wsman_reply;
 
@@ -87,8 +86,7 @@ const char *wsman_reply_payload(const struct wsman_reply *reply);
 /* Number of instances in a pull's answer; 1 for a Get or a method. */
 size_t wsman_reply_count(const struct wsman_reply *reply);
 /* Text of the first property @name of instance @i, or NULL. */
-const char *wsman_reply_value(const struct wsman_reply *reply, size_t i,
-			      const char *name);
+const char *wsman_reply_value(const struct wsman_reply *reply, size_t i, const char *name);
 /* Context of an enumeration that goes on, or NULL at its end. */
 const char *wsman_reply_context(const struct wsman_reply *reply);
 
@@ -137,16 +135,16 @@ struct wsman_options {
 };
 
 enum wsman_outcome {
-	WSMAN_OK,		/* an answer that is not a fault */
-	WSMAN_FAULT,		/* a SOAP fault */
-	WSMAN_UNAUTHORIZED,	/* 401: credentials missing or wrong */
-	WSMAN_HTTP,		/* another HTTP status without an envelope */
-	WSMAN_BAD_REPLY,	/* unreadable, too large, or not to this request */
-	WSMAN_CONNECT,		/* TCP did not come about */
-	WSMAN_TLS,		/* TLS did not come about */
+	WSMAN_OK,	    /* an answer that is not a fault */
+	WSMAN_FAULT,	    /* a SOAP fault */
+	WSMAN_UNAUTHORIZED, /* 401: credentials missing or wrong */
+	WSMAN_HTTP,	    /* another HTTP status without an envelope */
+	WSMAN_BAD_REPLY,    /* unreadable, too large, or not to this request */
+	WSMAN_CONNECT,	    /* TCP did not come about */
+	WSMAN_TLS,	    /* TLS did not come about */
 	WSMAN_TIMEOUT,
-	WSMAN_LOST,		/* the connection ended during the exchange */
-	WSMAN_LOCAL,		/* out of memory or the like, here */
+	WSMAN_LOST,  /* the connection ended during the exchange */
+	WSMAN_LOCAL, /* out of memory or the like, here */
 };
 
 /**
@@ -164,8 +162,7 @@ struct wsman_result {
 };
 
 /* Call curl_global_init() first. */
-int wsman_client_new(const struct wsman_options *options,
-		     struct wsman_client **out);
+int wsman_client_new(const struct wsman_options *options, struct wsman_client **out);
 /* Also ends an exchange under way, without a result. */
 void wsman_client_free(struct wsman_client *client);
 
@@ -175,8 +172,7 @@ void wsman_client_free(struct wsman_client *client);
  * NULL for none. They are used for digest only, and only in answer to a
  * challenge of this peer.
  */
-int wsman_client_credentials(struct wsman_client *client, const char *user,
-			     const char *password);
+int wsman_client_credentials(struct wsman_client *client, const char *user, const char *password);
 /* Blocking exchange. Returns the outcome too. */
 enum wsman_outcome wsman_client_exchange(struct wsman_client *client,
 					 const struct wsman_request *req,
@@ -188,8 +184,7 @@ enum wsman_outcome wsman_client_exchange(struct wsman_client *client,
  * One at a time. When the multi handle reports CURLMSG_DONE, the easy handle's
  * CURLINFO_PRIVATE is @client: hand it and the code to wsman_client_end().
  */
-int wsman_client_begin(struct wsman_client *client, CURLM *multi,
-		       const struct wsman_request *req);
+int wsman_client_begin(struct wsman_client *client, CURLM *multi, const struct wsman_request *req);
 enum wsman_outcome wsman_client_end(struct wsman_client *client, CURLcode code,
 				    struct wsman_result *result);
 

@@ -25,8 +25,8 @@ struct fixture {
 	unsigned int count;
 };
 
-static void on_hello(const struct sockaddr_storage *from,
-		     const struct meiprov_hello *hello, void *ctx)
+static void on_hello(const struct sockaddr_storage *from, const struct meiprov_hello *hello,
+		     void *ctx)
 {
 	struct fixture *f = ctx;
 
@@ -35,8 +35,7 @@ static void on_hello(const struct sockaddr_storage *from,
 	f->count++;
 }
 
-static void open_listener(struct fixture *f, const char *address,
-			  struct hello_limits limits)
+static void open_listener(struct fixture *f, const char *address, struct hello_limits limits)
 {
 	struct sockaddr_storage sa;
 
@@ -110,10 +109,8 @@ static void settle(struct fixture *f, uint64_t total)
 
 /* One hash, typed from the layout: 25 bytes of head and 34 of entry. */
 static const uint8_t sample[59] = {
-	1, 0, 3, 0, 9, 0, 0, 0,
-	0x4b, 0x52, 0x9b, 0x93, 0xd4, 0x13, 0x18, 0x1d,
-	0xe4, 0x87, 0x1c, 0x69, 0x7a, 0x6b, 0x7a, 0x2b,
-	1, 2, 32, 0xc3, 0x84, 0x6b,
+	1,    0,    3,	  0,	9,    0,    0,	  0,	0x4b, 0x52, 0x9b, 0x93, 0xd4, 0x13, 0x18,
+	0x1d, 0xe4, 0x87, 0x1c, 0x69, 0x7a, 0x6b, 0x7a, 0x2b, 1,    2,	  32,	0xc3, 0x84, 0x6b,
 };
 
 static const struct hello_limits unlimited = { .timeout_ms = 5000 };
@@ -283,7 +280,11 @@ static void sources_are_limited_apart(void **state)
 
 static void addresses_are_read_and_written(void **state)
 {
-	static const struct { const char *text; const char *host; const char *url; } good[] = {
+	static const struct {
+		const char *text;
+		const char *host;
+		const char *url;
+	} good[] = {
 		{ "127.1.2.3:9", "127.1.2.3", "https://127.1.2.3:16993/wsman" },
 		{ "[::1]:9", "::1", "https://[::1]:16993/wsman" },
 		{ "::1", "::1", "https://[::1]:16993/wsman" },

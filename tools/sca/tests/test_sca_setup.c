@@ -16,12 +16,12 @@
 
 #include "tools/sca/setup.h"
 
-#define UUID	"11111111-2222-3333-4444-555555555555"
-#define OTP	"Right-OTP-123456"
-#define REALM	"Digest:0123456789ABCDEF0123456789ABCDEF"
-#define OTP_B64		"UmlnaHQtT1RQLTEyMzQ1NgAAAAAAAAAAAAAAAAAAAAA="
-#define WRONG_B64	"V3JvbmctT1RQLTEyMzQ1NgAAAAAAAAAAAAAAAAAAAAA="
-#define ABSENT_B64	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+#define UUID	   "11111111-2222-3333-4444-555555555555"
+#define OTP	   "Right-OTP-123456"
+#define REALM	   "Digest:0123456789ABCDEF0123456789ABCDEF"
+#define OTP_B64	   "UmlnaHQtT1RQLTEyMzQ1NgAAAAAAAAAAAAAAAAAAAAA="
+#define WRONG_B64  "V3JvbmctT1RQLTEyMzQ1NgAAAAAAAAAAAAAAAAAAAAA="
+#define ABSENT_B64 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 struct fixture {
 	char dir[64];
@@ -69,16 +69,19 @@ static void begin(struct fixture *f, const uint8_t pin[32])
 	setup_connected(&f->setup, pin);
 }
 
-static enum setup_move answer(struct fixture *f, const char *payload,
-			      const char *content, bool challenged)
+static enum setup_move answer(struct fixture *f, const char *payload, const char *content,
+			      bool challenged)
 {
-	struct wsman_result r = { .outcome = WSMAN_OK, .http_status = 200,
+	struct wsman_result r = { .outcome = WSMAN_OK,
+				  .http_status = 200,
 				  .challenged = challenged };
 	enum setup_move move;
 	char xml[2048];
 
-	snprintf(xml, sizeof(xml), "<Envelope xmlns=\"http://www.w3.org/2003/05/soap-envelope\">"
-		 "<Header/><Body><%s>%s</%s></Body></Envelope>", payload, content, payload);
+	snprintf(xml, sizeof(xml),
+		 "<Envelope xmlns=\"http://www.w3.org/2003/05/soap-envelope\">"
+		 "<Header/><Body><%s>%s</%s></Body></Envelope>",
+		 payload, content, payload);
 	assert_int_equal(wsman_reply_parse(xml, strlen(xml), &r.reply), 0);
 	move = setup_result(&f->setup, &r);
 	wsman_reply_free(r.reply);
@@ -95,7 +98,7 @@ static enum setup_move outcome(struct fixture *f, enum wsman_outcome o)
 static enum setup_move fault(struct fixture *f)
 {
 	static const char xml[] = "<Envelope xmlns=\"http://www.w3.org/2003/05/soap-envelope\">"
-		"<Header/><Body><Fault/></Body></Envelope>";
+				  "<Header/><Body><Fault/></Body></Envelope>";
 	struct wsman_result r = { .outcome = WSMAN_FAULT, .http_status = 400 };
 	enum setup_move move;
 
@@ -109,13 +112,18 @@ static enum setup_move fault(struct fixture *f)
 static void to_state(struct fixture *f)
 {
 	assert_int_equal(f->setup.step, STEP_SETTINGS);
-	assert_int_equal(answer(f, "AMT_GeneralSettings",
-				"<DigestRealm>" REALM "</DigestRealm>", false), SETUP_SEND);
+	assert_int_equal(answer(f, "AMT_GeneralSettings", "<DigestRealm>" REALM "</DigestRealm>",
+				false),
+			 SETUP_SEND);
 	assert_int_equal(answer(f, "EnumerateResponse",
-				"<EnumerationContext>D1</EnumerationContext>", false), SETUP_SEND);
-	assert_int_equal(answer(f, "PullResponse", "<Items><CIM_SoftwareIdentity>"
+				"<EnumerationContext>D1</EnumerationContext>", false),
+			 SETUP_SEND);
+	assert_int_equal(answer(f, "PullResponse",
+				"<Items><CIM_SoftwareIdentity>"
 				"<InstanceID>AMT</InstanceID><VersionString>12.0.49</VersionString>"
-				"</CIM_SoftwareIdentity></Items><EndOfSequence/>", false), SETUP_SEND);
+				"</CIM_SoftwareIdentity></Items><EndOfSequence/>",
+				false),
+			 SETUP_SEND);
 	assert_int_equal(f->setup.step, STEP_STATE);
 }
 
@@ -123,8 +131,10 @@ static enum setup_move state_answer(struct fixture *f, const char *state, const 
 {
 	char content[256];
 
-	snprintf(content, sizeof(content), "<ProvisioningState>%s</ProvisioningState>"
-		 "<ProvisioningServerOTP>%s</ProvisioningServerOTP>", state, otp);
+	snprintf(content, sizeof(content),
+		 "<ProvisioningState>%s</ProvisioningState>"
+		 "<ProvisioningServerOTP>%s</ProvisioningServerOTP>",
+		 state, otp);
 	return answer(f, "AMT_SetupAndConfigurationService", content, false);
 }
 
@@ -269,7 +279,8 @@ static void device_must_be_in_setup(void **state)
 static void realm_must_be_that_of_amt(void **state)
 {
 	static const char *const realms[] = {
-		"", "x", "Digest:", "Digest:0123456789ABCDEF0123456789ABCDE",
+		"",	   "x",
+		"Digest:", "Digest:0123456789ABCDEF0123456789ABCDE",
 		REALM "0", "Digest:0123456789ABCDEF0123456789ABCDEG",
 	};
 	struct fixture *f = *state;
@@ -306,7 +317,7 @@ static void store_that_fails_sends_nothing(void **state)
 
 	begin(f, pin_a);
 	to_state(f);
-	assert_int_equal(store_begin(f->store), 0);	/* a second one is refused */
+	assert_int_equal(store_begin(f->store), 0); /* a second one is refused */
 	assert_int_equal(state_answer(f, "1", OTP_B64), SETUP_END);
 	assert_int_equal(f->setup.result, RESULT_STORE_FAILED);
 	store_rollback(f->store);
@@ -390,7 +401,10 @@ static void stored_secrets_log_in_only_to_the_same_device(void **state)
 static void lost_answer_to_commit_is_asked_for(void **state)
 {
 	static const enum wsman_outcome lost[] = {
-		WSMAN_LOST, WSMAN_TIMEOUT, WSMAN_BAD_REPLY, WSMAN_HTTP,
+		WSMAN_LOST,
+		WSMAN_TIMEOUT,
+		WSMAN_BAD_REPLY,
+		WSMAN_HTTP,
 	};
 	struct fixture *f = *state;
 
@@ -505,8 +519,11 @@ static void answer_of_another_kind_is_refused(void **state)
 
 	begin(f, pin_a);
 	to_state(f);
-	assert_int_equal(answer(f, "AMT_GeneralSettings", "<ProvisioningState>1"
-				"</ProvisioningState>", false), SETUP_END);
+	assert_int_equal(answer(f, "AMT_GeneralSettings",
+				"<ProvisioningState>1"
+				"</ProvisioningState>",
+				false),
+			 SETUP_END);
 	assert_int_equal(f->setup.result, RESULT_BAD_ANSWER);
 	nothing_was_prepared(f);
 }
@@ -528,7 +545,9 @@ static void reasons_stay_plain(void **state)
 	struct fixture *f = *state;
 
 	begin(f, pin_a);
-	setup_end(&f->setup, RESULT_INTERNAL, "a\n\033[1m\xff" "b");
+	setup_end(&f->setup, RESULT_INTERNAL,
+		  "a\n\033[1m\xff"
+		  "b");
 	assert_string_equal(f->setup.reason, "a??[1m?b");
 }
 

@@ -206,13 +206,29 @@ static void device_row_comes_back_whole(void **state)
 {
 	struct fixture *f = *state;
 	struct device in = {
-		.uuid = UUID, .otp_required = 1, .state = DEVICE_REFUSED,
-		.result = RESULT_OTP_WRONG, .stage = "state", .reason = "it's \"wrong\"",
-		.address = "127.1.2.3", .registered_at = 1, .session_at = 2, .ended_at = 3,
-		.configured_at = 1700000000000, .sessions = 5, .chain_tries = 6,
-		.hello_retry = 7, .credentials_set = 1, .version = "12.0.49",
-		.realm = "Digest:AA", .chain = "cc", .root_in_hello = 1, .pin = "dd",
-		.mebx = SECRET_KEPT, .admin = SECRET_SET, .commit_sent = 1,
+		.uuid = UUID,
+		.otp_required = 1,
+		.state = DEVICE_REFUSED,
+		.result = RESULT_OTP_WRONG,
+		.stage = "state",
+		.reason = "it's \"wrong\"",
+		.address = "127.1.2.3",
+		.registered_at = 1,
+		.session_at = 2,
+		.ended_at = 3,
+		.configured_at = 1700000000000,
+		.sessions = 5,
+		.chain_tries = 6,
+		.hello_retry = 7,
+		.credentials_set = 1,
+		.version = "12.0.49",
+		.realm = "Digest:AA",
+		.chain = "cc",
+		.root_in_hello = 1,
+		.pin = "dd",
+		.mebx = SECRET_KEPT,
+		.admin = SECRET_SET,
+		.commit_sent = 1,
 	};
 	struct device out;
 

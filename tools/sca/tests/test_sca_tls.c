@@ -41,8 +41,8 @@ static SSL_CTX *device_ctx(const struct testca *id, const char *ciphers, bool ac
 }
 
 /* A handshake in memory; @shown: certificates we sent besides the leaf. */
-static bool shake(struct tls_peer *peer, const struct testca *id, const char *ciphers,
-		  bool accept, int *shown)
+static bool shake(struct tls_peer *peer, const struct testca *id, const char *ciphers, bool accept,
+		  int *shown)
 {
 	SSL_CTX *client_ctx = SSL_CTX_new(TLS_client_method());
 	SSL_CTX *server_ctx = device_ctx(id, ciphers, accept);
@@ -105,8 +105,12 @@ static void root_is_shown_too(void **state)
 static void old_and_new_key_exchange_work(void **state)
 {
 	static const char *const suites[] = {
-		"AES128-SHA", "AES256-SHA", "AES128-SHA256", "AES256-GCM-SHA384",
-		"ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384",
+		"AES128-SHA",
+		"AES256-SHA",
+		"AES128-SHA256",
+		"AES256-GCM-SHA384",
+		"ECDHE-RSA-AES128-GCM-SHA256",
+		"ECDHE-RSA-AES256-GCM-SHA384",
 	};
 	int shown;
 

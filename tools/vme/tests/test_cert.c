@@ -46,10 +46,10 @@ static void certificate_is_self_signed_rsa_2048_sha256(void **state)
 	assert_non_null(res.cert);
 	assert_int_equal(EVP_PKEY_get_bits(res.key), 2048);
 	assert_int_equal(X509_verify(res.cert, res.key), 1);
-	assert_int_equal(X509_get_signature_nid(res.cert),
-			 NID_sha256WithRSAEncryption);
+	assert_int_equal(X509_get_signature_nid(res.cert), NID_sha256WithRSAEncryption);
 	assert_int_equal(X509_NAME_cmp(X509_get_subject_name(res.cert),
-				       X509_get_issuer_name(res.cert)), 0);
+				       X509_get_issuer_name(res.cert)),
+			 0);
 	X509_free(res.cert);
 	EVP_PKEY_free(res.key);
 	event_base_free(res.base);

@@ -27,8 +27,7 @@ struct world {
 
 static void slot_for(struct amt_hash *slot, X509 *root, uint8_t algorithm)
 {
-	static const EVP_MD *(*const mds[])(void) = { EVP_sha1, EVP_sha256,
-						      EVP_sha384 };
+	static const EVP_MD *(*const mds[])(void) = { EVP_sha1, EVP_sha256, EVP_sha384 };
 	unsigned int len;
 
 	X509_digest(root, mds[algorithm - 1](), slot->digest, &len);
@@ -42,12 +41,11 @@ static void slot_for(struct amt_hash *slot, X509 *root, uint8_t algorithm)
 static void good_world(struct world *w)
 {
 	memset(w, 0, sizeof(*w));
-	w->root_r = (struct recipe){ .cn = "Test Root", .key = root_key,
-				     .is_ca = true };
-	w->sub_r = (struct recipe){ .cn = "Test Sub", .key = sub_key,
-				    .is_ca = true };
+	w->root_r = (struct recipe){ .cn = "Test Root", .key = root_key, .is_ca = true };
+	w->sub_r = (struct recipe){ .cn = "Test Sub", .key = sub_key, .is_ca = true };
 	w->leaf_r = (struct recipe){ .cn = "sca.corp.example.com",
-				     .key = leaf_key, .eku = SETUP_EKU };
+				     .key = leaf_key,
+				     .eku = SETUP_EKU };
 	strcpy(w->amt.fw_version, "12.0.49");
 	strcpy(w->amt.dhcp_suffix, "corp.example.com");
 	w->amt.hashes = w->slots;
@@ -111,8 +109,7 @@ static void order_behind_the_leaf_does_not_matter(void **state)
 	good_world(&w);
 	world_build(&w);
 	assert_true(judge(&w, (X509 *const[]){ w.leaf, w.root, w.sub, NULL }));
-	assert_true(judge(&w, (X509 *const[]){ w.leaf, w.sub, w.sub, w.root,
-					       NULL }));
+	assert_true(judge(&w, (X509 *const[]){ w.leaf, w.sub, w.sub, w.root, NULL }));
 	world_free(&w);
 }
 
@@ -192,7 +189,7 @@ static void forged_signature_is_refused(void **state)
 	good_world(&w);
 	world_build(&w);
 	X509_free(w.leaf);
-	w.leaf = cert_make(&w.leaf_r, w.sub, small_key);	/* not the issuer's key */
+	w.leaf = cert_make(&w.leaf_r, w.sub, small_key); /* not the issuer's key */
 	judge(&w, (X509 *const[]){ w.leaf, w.sub, w.root, NULL });
 	assert_string_equal(w.verdict.rule, CHAIN_SIGNATURE);
 	world_free(&w);
@@ -325,10 +322,9 @@ static void long_chain_is_refused_before_any_sum(void **state)
 
 	good_world(&w);
 	world_build(&w);
-	assert_true(judge(&w, (X509 *const[]){ w.leaf, w.sub, w.sub, w.sub,
-					       w.root, NULL }));
-	assert_false(judge(&w, (X509 *const[]){ w.leaf, w.sub, w.sub, w.sub,
-						w.sub, w.root, NULL }));
+	assert_true(judge(&w, (X509 *const[]){ w.leaf, w.sub, w.sub, w.sub, w.root, NULL }));
+	assert_false(judge(&w,
+			   (X509 *const[]){ w.leaf, w.sub, w.sub, w.sub, w.sub, w.root, NULL }));
 	assert_string_equal(w.verdict.rule, CHAIN_TOO_LONG);
 	world_free(&w);
 }

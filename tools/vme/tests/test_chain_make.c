@@ -28,12 +28,11 @@ X509 *cert_make(const struct recipe *r, X509 *issuer, EVP_PKEY *issuer_key)
 	ASN1_INTEGER_set(X509_get_serialNumber(cert), ++serial);
 	X509_gmtime_adj(X509_getm_notBefore(cert), -7200);
 	X509_gmtime_adj(X509_getm_notAfter(cert), r->expired ? -3600 : 3600);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-				   (const unsigned char *)r->cn,
+	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)r->cn,
 				   r->cn_len ? r->cn_len : -1, -1, 0);
 	if (r->ou)
-		X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_UTF8,
-					   (const unsigned char *)r->ou, -1, -1, 0);
+		X509_NAME_add_entry_by_txt(name, "OU", MBSTRING_UTF8, (const unsigned char *)r->ou,
+					   -1, -1, 0);
 	X509_set_issuer_name(cert, issuer ? X509_get_subject_name(issuer) : name);
 	X509_set_pubkey(cert, r->key);
 	if (r->is_ca)

@@ -7,8 +7,8 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#define SETUP_EKU	"serverAuth,2.16.840.1.113741.1.2.3"
-#define SETUP_OU	"Intel(R) Client Setup Certificate"
+#define SETUP_EKU "serverAuth,2.16.840.1.113741.1.2.3"
+#define SETUP_OU  "Intel(R) Client Setup Certificate"
 
 /* What a certificate shall be; zero means an ordinary one. */
 struct recipe {
@@ -19,7 +19,7 @@ struct recipe {
 	bool is_ca;
 	const EVP_MD *md;
 	bool expired;
-	int cn_len;		/* 0: strlen */
+	int cn_len; /* 0: strlen */
 };
 
 /* @issuer NULL: self-signed. Asserts instead of failing. */

@@ -13,9 +13,8 @@
 static bool rfc_user(void *ctx, const char *user, uint8_t ha1[16])
 {
 	/* MD5("Mufasa:testrealm@host.com:Circle Of Life"), RFC 2617 3.5 */
-	static const uint8_t mufasa[16] = {
-		0x93, 0x9e, 0x75, 0x78, 0xed, 0x9e, 0x3c, 0x51,
-		0x8a, 0x45, 0x2a, 0xce, 0xe7, 0x63, 0xbc, 0xe9 };
+	static const uint8_t mufasa[16] = { 0x93, 0x9e, 0x75, 0x78, 0xed, 0x9e, 0x3c, 0x51,
+					    0x8a, 0x45, 0x2a, 0xce, 0xe7, 0x63, 0xbc, 0xe9 };
 
 	memcpy(ha1, mufasa, 16);
 	return !strcmp(user, "Mufasa");
@@ -30,12 +29,11 @@ static const struct digest_question rfc = {
 
 /* The example of RFC 2617 3.5, whole. */
 #define RFC_NONCE "dcd98b7102dd2f0e8b11d0f600bfb0c093"
-static const char rfc_header[] =
-	"Digest username=\"Mufasa\",\r\n\trealm=\"testrealm@host.com\", "
-	"nonce=\"" RFC_NONCE "\", uri=\"/dir/index.html\", qop=auth, "
-	"nc=00000001, cnonce=\"0a4f113b\", "
-	"response=\"6629fae49393a05397450978507c4ef1\", "
-	"opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"";
+static const char rfc_header[] = "Digest username=\"Mufasa\",\r\n\trealm=\"testrealm@host.com\", "
+				 "nonce=\"" RFC_NONCE "\", uri=\"/dir/index.html\", qop=auth, "
+				 "nc=00000001, cnonce=\"0a4f113b\", "
+				 "response=\"6629fae49393a05397450978507c4ef1\", "
+				 "opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"";
 
 /* Header lines are joined by the time they get here. */
 static const char *rfc_line(void)
@@ -53,12 +51,10 @@ static const char *rfc_line(void)
 static void known_nonce(struct digest *digest, const char *text)
 {
 	memset(digest, 0, sizeof(*digest));
-	snprintf(digest->nonces[0].text, sizeof(digest->nonces[0].text), "%s",
-		 text);
+	snprintf(digest->nonces[0].text, sizeof(digest->nonces[0].text), "%s", text);
 }
 
-static enum digest_result check(struct digest *digest, const char *header,
-				int64_t now)
+static enum digest_result check(struct digest *digest, const char *header, int64_t now)
 {
 	char user[DIGEST_USER_MAX];
 
@@ -73,8 +69,7 @@ static void rfc_example_has_the_right_sum(void **state)
 	struct digest digest = { .next = 0 };
 	char user[DIGEST_USER_MAX];
 
-	assert_int_equal(digest_check(&digest, &rfc, rfc_line(), 0, user),
-			 DIGEST_STALE);
+	assert_int_equal(digest_check(&digest, &rfc, rfc_line(), 0, user), DIGEST_STALE);
 	assert_string_equal(user, "Mufasa");
 }
 
@@ -83,9 +78,10 @@ static void rfc_example_has_the_right_sum(void **state)
 static void header_with_nc(char out[512], const char *nc, const char *response)
 {
 	snprintf(out, 512,
-		 "Digest username=\"Mufasa\",realm=\"" REALM "\",nonce=\""
-		 OUR_NONCE "\",uri=\"/dir/index.html\",qop=\"auth\",nc=%s,"
-		 "cnonce=\"c\",response=\"%s\",algorithm=MD5", nc, response);
+		 "Digest username=\"Mufasa\",realm=\"" REALM "\",nonce=\"" OUR_NONCE
+		 "\",uri=\"/dir/index.html\",qop=\"auth\",nc=%s,"
+		 "cnonce=\"c\",response=\"%s\",algorithm=MD5",
+		 nc, response);
 }
 
 #define SUM_1 "d677c54bfb432fb6ce07d1b2ba4871b6"
@@ -112,8 +108,7 @@ static void nonce_grows_old(void **state)
 
 	header_with_nc(first, "00000001", SUM_1);
 	known_nonce(&digest, OUR_NONCE);
-	assert_int_equal(check(&digest, first, DIGEST_NONCE_LIFE_S + 1),
-			 DIGEST_STALE);
+	assert_int_equal(check(&digest, first, DIGEST_NONCE_LIFE_S + 1), DIGEST_STALE);
 	assert_int_equal(check(&digest, first, DIGEST_NONCE_LIFE_S), DIGEST_OK);
 }
 
@@ -126,12 +121,10 @@ static void answer_for_another_target_is_denied(void **state)
 	header_with_nc(first, "00000001", SUM_1);
 	known_nonce(&digest, OUR_NONCE);
 	elsewhere.target = "/other";
-	assert_int_equal(digest_check(&digest, &elsewhere, first, 0, user),
-			 DIGEST_DENIED);
+	assert_int_equal(digest_check(&digest, &elsewhere, first, 0, user), DIGEST_DENIED);
 	elsewhere.target = rfc.target;
 	elsewhere.method = "POST";
-	assert_int_equal(digest_check(&digest, &elsewhere, first, 0, user),
-			 DIGEST_DENIED);
+	assert_int_equal(digest_check(&digest, &elsewhere, first, 0, user), DIGEST_DENIED);
 }
 
 /* Any single character changed, anywhere, and the door stays shut. */
@@ -154,10 +147,19 @@ static void changed_header_is_denied(void **state)
 static void malformed_headers_are_denied(void **state)
 {
 	static const char *const bad[] = {
-		"", "Digest", "Digest ", "Basic YWRtaW46YWRtaW4=", "Digestx y=z",
-		"Digest username", "Digest username=", "Digest =x",
-		"Digest username=\"Mufasa", "Digest username=\"Mufasa\" realm=x",
-		"Digest username=\"\\", "Digest ,,,,", "Digest a=b c",
+		"",
+		"Digest",
+		"Digest ",
+		"Basic YWRtaW46YWRtaW4=",
+		"Digestx y=z",
+		"Digest username",
+		"Digest username=",
+		"Digest =x",
+		"Digest username=\"Mufasa",
+		"Digest username=\"Mufasa\" realm=x",
+		"Digest username=\"\\",
+		"Digest ,,,,",
+		"Digest a=b c",
 	};
 	struct digest digest = { .next = 0 };
 	char user[DIGEST_USER_MAX];
@@ -165,8 +167,7 @@ static void malformed_headers_are_denied(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		assert_int_equal(digest_check(&digest, &rfc, bad[i], 0, user),
-				 DIGEST_DENIED);
+		assert_int_equal(digest_check(&digest, &rfc, bad[i], 0, user), DIGEST_DENIED);
 	snprintf(twice, sizeof(twice), "%s, username=\"Mufasa\"", rfc_line());
 	assert_int_equal(check(&digest, twice, 0), DIGEST_DENIED);
 	memset(big, 'a', sizeof(big) - 1);
@@ -196,13 +197,15 @@ static void challenge_looks_like_hardware(void **state)
 	const char head[] = "Digest realm=\"Digest:727734D63A1FC0423736E48DA554E462\", nonce=\"";
 	const char tail[] = "\",stale=\"false\",qop=\"auth\"";
 
-	assert_int_equal(digest_challenge(&digest,
-		"Digest:727734D63A1FC0423736E48DA554E462", false, 5, one), 0);
+	assert_int_equal(digest_challenge(&digest, "Digest:727734D63A1FC0423736E48DA554E462", false,
+					  5, one),
+			 0);
 	assert_int_equal(strlen(one), strlen(head) + 32 + strlen(tail));
 	assert_int_equal(strncmp(one, head, strlen(head)), 0);
 	assert_string_equal(one + strlen(head) + 32, tail);
-	assert_int_equal(digest_challenge(&digest,
-		"Digest:727734D63A1FC0423736E48DA554E462", true, 5, two), 0);
+	assert_int_equal(digest_challenge(&digest, "Digest:727734D63A1FC0423736E48DA554E462", true,
+					  5, two),
+			 0);
 	assert_string_not_equal(one, two);
 	assert_non_null(strstr(two, "stale=\"true\""));
 }
@@ -217,8 +220,7 @@ static void old_nonces_are_forgotten_not_leaked(void **state)
 	known_nonce(&digest, OUR_NONCE);
 	digest.next = 1;
 	for (i = 0; i < DIGEST_NONCES; i++)
-		assert_int_equal(digest_challenge(&digest, REALM, false, 0, out),
-				 0);
+		assert_int_equal(digest_challenge(&digest, REALM, false, 0, out), 0);
 	assert_int_equal(check(&digest, first, 0), DIGEST_STALE);
 }
 

@@ -10,13 +10,11 @@
 #include <event2/buffer.h>
 #include "tools/vme/http.h"
 
-static const char plain[] =
-	"POST /wsman HTTP/1.1\r\nHost: 127.0.0.1:16993\r\n"
-	"Authorization: Digest username=\"admin\"\r\n"
-	"content-length:   11  \r\nConnection: close\r\n\r\nhello world";
-static const char chunked[] =
-	"\r\nPOST /wsman HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-	"5;ext=1\r\nhello\r\n0006 \r\n world\r\n000\r\nTrailer: x\r\n\r\n";
+static const char plain[] = "POST /wsman HTTP/1.1\r\nHost: 127.0.0.1:16993\r\n"
+			    "Authorization: Digest username=\"admin\"\r\n"
+			    "content-length:   11  \r\nConnection: close\r\n\r\nhello world";
+static const char chunked[] = "\r\nPOST /wsman HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+			      "5;ext=1\r\nhello\r\n0006 \r\n world\r\n000\r\nTrailer: x\r\n\r\n";
 static const char old[] = "GET / HTTP/1.0\nHost: x\n\n";
 
 static struct http_request *request(void)
@@ -144,9 +142,11 @@ static void ambiguous_requests_are_refused(void **state)
 		{ "POST / HTTP/1.1\r\nContent-Length: 262145\r\n\r\n", 413 },
 		{ "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n", 413 },
 		{ "POST / HTTP/1.1\r\nContent-Length: 18446744073709551617\r\n\r\n", 413 },
-		{ "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", 400 },
+		{ "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+		  400 },
 		{ "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501 },
-		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400 },
+		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+		  400 },
 		{ "POST / HTTP/1.1\r\nAuthorization: a\r\nAuthorization: b\r\n\r\n", 400 },
 		{ "POST / HTTP/1.1\r\nExpect: tea\r\n\r\n", 417 },
 		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400 },
@@ -154,7 +154,8 @@ static void ambiguous_requests_are_refused(void **state)
 		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", 400 },
 		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0x3\r\n", 400 },
 		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n40001\r\n", 413 },
-		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", 413 },
+		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+		  413 },
 		{ "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400 },
 	};
 	struct http_request *req = request();
@@ -163,8 +164,7 @@ static void ambiguous_requests_are_refused(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		feed(req, cases[i].text);
 		if (req->state != HTTP_BAD || req->error != cases[i].status)
-			print_error("case %zu: state %d error %d\n", i,
-				    req->state, req->error);
+			print_error("case %zu: state %d error %d\n", i, req->state, req->error);
 		assert_int_equal(req->state, HTTP_BAD);
 		assert_int_equal(req->error, cases[i].status);
 		http_request_reset(req);
@@ -202,7 +202,8 @@ static void oversize_is_cut_off(void **state)
 	/* trailers without end */
 	feed(req, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
 	for (i = 0; i < 300 && req->state != HTTP_BAD; i++)
-		feed(req, "Trailer: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n");
+		feed(req,
+		     "Trailer: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n");
 	assert_int_equal(req->state, HTTP_BAD);
 	drop(req);
 }
@@ -246,24 +247,21 @@ static void answer_is_chunked_like_hardware(void **state)
 	char *big = malloc(4096 + 0x4CC);
 	char *text, *at;
 
-	assert_int_equal(http_answer_chunked(out, &server, &answer,
-					     strdup("hello world"), 11), 0);
+	assert_int_equal(http_answer_chunked(out, &server, &answer, strdup("hello world"), 11), 0);
 	text = answer_text(out);
-	assert_string_equal(text,
-		"HTTP/1.1 200 OK\r\n"
-		"Server: Intel(R) Active Management Technology 12.0.49\r\n"
-		"X-Frame-Options: DENY\r\n"
-		"Content-Type: application/soap+xml; charset=UTF-8\r\n"
-		"Transfer-Encoding: chunked\r\n\r\n"
-		"000B\r\nhello world\r\n0\r\n\r\n");
+	assert_string_equal(text, "HTTP/1.1 200 OK\r\n"
+				  "Server: Intel(R) Active Management Technology 12.0.49\r\n"
+				  "X-Frame-Options: DENY\r\n"
+				  "Content-Type: application/soap+xml; charset=UTF-8\r\n"
+				  "Transfer-Encoding: chunked\r\n\r\n"
+				  "000B\r\nhello world\r\n0\r\n\r\n");
 	/* MeshCentral reads the version at byte 46 of the line */
 	at = strstr(text, "Server: ");
 	assert_int_equal(strncmp(at + 46, "12.0.49\r\n", 9), 0);
 	free(text);
 
 	memset(big, 'x', 4096 + 0x4CC);
-	assert_int_equal(http_answer_chunked(out, &server, &answer, big,
-					     4096 + 0x4CC), 0);
+	assert_int_equal(http_answer_chunked(out, &server, &answer, big, 4096 + 0x4CC), 0);
 	text = answer_text(out);
 	at = strstr(text, "\r\n\r\n1000\r\nxxxx");
 	assert_non_null(at);
@@ -287,8 +285,7 @@ static void refusal_is_a_page_that_closes(void **state)
 	assert_non_null(strstr(text, "\r\nConnection: close\r\n"));
 	body = strstr(text, "\r\n\r\n") + 4;
 	assert_non_null(strstr(body, "Log on failed"));
-	snprintf(length, sizeof(length), "\r\nContent-Length: %zu\r\n",
-		 strlen(body));
+	snprintf(length, sizeof(length), "\r\nContent-Length: %zu\r\n", strlen(body));
 	assert_non_null(strstr(text, length));
 	free(text);
 	evbuffer_free(out);

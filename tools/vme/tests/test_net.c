@@ -22,9 +22,9 @@
 #include "tools/vme/tests/test_chain_make.h"
 #include "tools/vme/tests/test_net_device.h"
 
-#define SETUP_URI	"http://intel.com/wbem/wscim/1/amt-schema/1/AMT_SetupAndConfigurationService"
-#define AUTH_URI	"http://intel.com/wbem/wscim/1/amt-schema/1/AMT_AuthorizationService"
-#define GET_ACTION	"http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"
+#define SETUP_URI  "http://intel.com/wbem/wscim/1/amt-schema/1/AMT_SetupAndConfigurationService"
+#define AUTH_URI   "http://intel.com/wbem/wscim/1/amt-schema/1/AMT_AuthorizationService"
+#define GET_ACTION "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"
 
 static EVP_PKEY *root_key, *leaf_key;
 static X509 *root, *leaf, *stranger;
@@ -108,8 +108,8 @@ static SSL *log_in(const struct device *dev)
 	return ssl;
 }
 
-static size_t request_text(char out[4096], const char *uri, const char *method,
-			   const char *input, const char *authorization)
+static size_t request_text(char out[4096], const char *uri, const char *method, const char *input,
+			   const char *authorization)
 {
 	char soap[3072];
 
@@ -119,12 +119,12 @@ static size_t request_text(char out[4096], const char *uri, const char *method,
 		 "xmlns:w=\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\">"
 		 "<e:Header><a:Action>%s%s%s</a:Action><w:ResourceURI>%s"
 		 "</w:ResourceURI><a:MessageID>1</a:MessageID></e:Header>"
-		 "<e:Body>%s</e:Body></e:Envelope>", method ? uri : GET_ACTION,
-		 method ? "/" : "", method ? method : "", uri, input);
+		 "<e:Body>%s</e:Body></e:Envelope>",
+		 method ? uri : GET_ACTION, method ? "/" : "", method ? method : "", uri, input);
 	return snprintf(out, 4096,
 			"POST /wsman HTTP/1.1\r\nHost: x\r\n%s"
-			"Content-Length: %zu\r\n\r\n%s", authorization,
-			strlen(soap), soap);
+			"Content-Length: %zu\r\n\r\n%s",
+			authorization, strlen(soap), soap);
 }
 
 /* One answer, whole: up to the last chunk or the end of a page. */
@@ -144,8 +144,7 @@ static void read_answer(SSL *ssl, char out[8192])
 	}
 }
 
-static void ask(SSL *ssl, const char *uri, const char *method,
-		const char *input, char answer[8192])
+static void ask(SSL *ssl, const char *uri, const char *method, const char *input, char answer[8192])
 {
 	char text[4096];
 	size_t len = request_text(text, uri, method, input, "");
@@ -164,14 +163,14 @@ static void expect(const char *answer, const char *part)
 static void configure(SSL *ssl)
 {
 	/* MD5("admin:" REALM ":P@ssw0rd"), made with md5sum(1) */
-	static const char acl[] = "<r:X xmlns:r=\"urn:r\"><r:Username>admin</r:Username>"
+	static const char acl[] =
+		"<r:X xmlns:r=\"urn:r\"><r:Username>admin</r:Username>"
 		"<r:DigestPassword>b6710485f86e6174cca7404518df56da</r:DigestPassword></r:X>";
 	char answer[8192];
 
 	ask(ssl, SETUP_URI, NULL, "", answer);
 	expect(answer, "<g:ProvisioningState>1<");
-	ask(ssl, SETUP_URI, "SetMEBxPassword",
-	    "<X><Password>Str0ng!pass</Password></X>", answer);
+	ask(ssl, SETUP_URI, "SetMEBxPassword", "<X><Password>Str0ng!pass</Password></X>", answer);
 	expect(answer, "<g:ReturnValue>0<");
 	ask(ssl, AUTH_URI, "SetAdminAclEntryEx", acl, answer);
 	expect(answer, "<g:ReturnValue>0<");
@@ -202,13 +201,13 @@ static void authorize(const char *answer, const char *password, char out[512])
 	snprintf(text, sizeof(text), "admin:" REALM ":%s", password);
 	md5_hex(text, ha1);
 	md5_hex("POST:/wsman", ha2);
-	snprintf(text, sizeof(text), "%s:%s:00000001:abc:auth:%s", ha1, nonce,
-		 ha2);
+	snprintf(text, sizeof(text), "%s:%s:00000001:abc:auth:%s", ha1, nonce, ha2);
 	md5_hex(text, response);
 	snprintf(out, 512,
 		 "Authorization: Digest username=\"admin\",realm=\"" REALM
 		 "\",nonce=\"%s\",uri=\"/wsman\",qop=auth,nc=00000001,"
-		 "cnonce=\"abc\",response=\"%s\"\r\n", nonce, response);
+		 "cnonce=\"abc\",response=\"%s\"\r\n",
+		 nonce, response);
 }
 
 static void setup_commit_and_digest_in_operation(void **state)
@@ -332,7 +331,7 @@ static uint32_t read_hello(const struct device *dev)
 	assert_int_equal(from.sin_addr.s_addr, dev->addr.sin_addr.s_addr);
 	while ((n = read(fd, hello + all, sizeof(hello) - all)) > 0)
 		all += n;
-	assert_int_equal(n, 0);		/* a clean end, no reset */
+	assert_int_equal(n, 0); /* a clean end, no reset */
 	assert_int_equal(all, 25 + 34);
 	close(fd);
 	return hello[4] | hello[5] << 8;
@@ -340,8 +339,7 @@ static uint32_t read_hello(const struct device *dev)
 
 static void hellos_stop_with_the_window_and_begin_anew(void **state)
 {
-	const struct plan plan = { .schedule = "3x0.1,100x60", .close_ms = 600,
-				   .open_ms = 900 };
+	const struct plan plan = { .schedule = "3x0.1,100x60", .close_ms = 600, .open_ms = 900 };
 	struct device dev;
 	struct result result;
 	SSL *ssl;
@@ -393,8 +391,7 @@ static void peers_that_vanish_leave_nothing_behind(void **state)
 		if (i % 2)
 			assert_int_equal(send(fd, "\x16\x03\x01", 3, 0), 3);
 		if (i % 3)
-			setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset,
-				   sizeof(reset));
+			setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 		close(fd);
 	}
 	/* gone in the middle of a request, and before the answer */

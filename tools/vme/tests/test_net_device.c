@@ -16,7 +16,7 @@
 #include <openssl/rsa.h>
 #include "tools/vme/tests/test_chain_make.h"
 
-static EVP_PKEY *device_key;	/* one for all, made before the clock runs */
+static EVP_PKEY *device_key; /* one for all, made before the clock runs */
 static amt_listener_fn listener;
 static void *listener_ctx;
 
@@ -84,8 +84,7 @@ static void stop(evutil_socket_t fd, short what, void *base)
 	event_base_loopbreak(base);
 }
 
-static void after(struct event_base *base, unsigned int ms,
-		  event_callback_fn fn, void *ctx)
+static void after(struct event_base *base, unsigned int ms, event_callback_fn fn, void *ctx)
 {
 	const struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
 
@@ -93,19 +92,22 @@ static void after(struct event_base *base, unsigned int ms,
 		event_base_once(base, -1, EV_TIMEOUT, fn, ctx, &tv);
 }
 
-static void run_device(struct device *dev, const struct plan *plan, X509 *root,
-		       int pipe_fd)
+static void run_device(struct device *dev, const struct plan *plan, X509 *root, int pipe_fd)
 {
 	struct recipe self = { .cn = "device", .key = device_key };
 	struct net_config config = { .hello_schedule = plan->schedule,
 				     .commit_pause_ms = PAUSE_MS };
 	socklen_t len = sizeof(struct sockaddr_in);
-	struct amt_hash slot = { .handle = 7, .algorithm = 2, .digest_len = 32,
-				 .is_active = true };
-	struct amt amt = { .base = event_base_new(), .mebx_default = true,
-			   .fw_version = "12.0.49", .digest_realm = REALM,
-			   .dhcp_suffix = "example.com", .hashes = &slot,
-			   .hash_count = 1, .state = AMT_IN, .window_open = true };
+	struct amt_hash slot = { .handle = 7, .algorithm = 2, .digest_len = 32, .is_active = true };
+	struct amt amt = { .base = event_base_new(),
+			   .mebx_default = true,
+			   .fw_version = "12.0.49",
+			   .digest_realm = REALM,
+			   .dhcp_suffix = "example.com",
+			   .hashes = &slot,
+			   .hash_count = 1,
+			   .state = AMT_IN,
+			   .window_open = true };
 	struct result result;
 	struct net_face *net;
 	struct event *end;
@@ -182,8 +184,7 @@ struct result device_stop(struct device *dev)
 	int status;
 
 	assert_int_equal(write(dev->end, "x", 1), 1);
-	assert_int_equal(read(dev->end, &result, sizeof(result)),
-			 sizeof(result));
+	assert_int_equal(read(dev->end, &result, sizeof(result)), sizeof(result));
 	assert_int_equal(waitpid(dev->pid, &status, 0), dev->pid);
 	assert_int_equal(status, 0);
 	close(dev->end);

@@ -9,8 +9,8 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/net.h"
 
-#define REALM		"Digest:0123456789ABCDEF0123456789ABCDEF"
-#define PAUSE_MS	300
+#define REALM	 "Digest:0123456789ABCDEF0123456789ABCDEF"
+#define PAUSE_MS 300
 
 /* What the device tells at its end. */
 struct result {
@@ -21,15 +21,15 @@ struct result {
 
 struct device {
 	pid_t pid;
-	int end;		/* written to: stop; then the result comes */
+	int end; /* written to: stop; then the result comes */
 	struct sockaddr_in addr;
-	int hellos;		/* listening socket of the server */
+	int hellos; /* listening socket of the server */
 };
 
 struct plan {
 	const char *schedule;
-	unsigned int close_ms;	/* the window closes, 0 = never */
-	unsigned int open_ms;	/* and opens again */
+	unsigned int close_ms; /* the window closes, 0 = never */
+	unsigned int open_ms;  /* and opens again */
 };
 
 /* In setup, with a slot for @root. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * WS-Man requests as clients send them, and as an enemy would. The model behind
- * the engine is a few variables here: what arrives there is what counts.
+ * WS-Man requests as clients send them, and as an enemy would. What arrives
+ * in the model is what counts.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,62 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "tools/vme/amt.h"
+#include "tools/vme/tests/test_wsman_model.h"
 #include "tools/vme/wsman.h"
 #include "tools/vme/wsman_request.h"
 
-#define AMT_URI	"http://intel.com/wbem/wscim/1/amt-schema/1/"
-#define IPS_URI	"http://intel.com/wbem/wscim/1/ips-schema/1/"
-#define CIM_URI	"http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
+#define AMT_URI "http://intel.com/wbem/wscim/1/amt-schema/1/"
+#define IPS_URI "http://intel.com/wbem/wscim/1/ips-schema/1/"
+#define CIM_URI "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
 #define SETUP	AMT_URI "AMT_SetupAndConfigurationService"
 #define AUTH	AMT_URI "AMT_AuthorizationService"
 #define TIME	AMT_URI "AMT_TimeSynchronizationService"
 #define GET	NS_TRANSFER "/Get"
-
-/* --- the model --- */
-
-static char mebx[64], admin[64];
-static uint8_t admin_ha1[16];
-static int commits;
-
-uint32_t amt_set_mebx_password(struct amt *amt, const char *password)
-{
-	snprintf(mebx, sizeof(mebx), "%s", password);
-	return 0;
-}
-
-uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16])
-{
-	snprintf(admin, sizeof(admin), "%s", user);
-	memcpy(admin_ha1, ha1, 16);
-	return 0;
-}
-
-uint32_t amt_commit(struct amt *amt)
-{
-	commits++;
-	return amt->mebx_default ? 2057 : 0;
-}
-
-void amt_otp_visible(const struct amt *amt, uint8_t otp[AMT_OTP_MAX])
-{
-	memset(otp, 0, AMT_OTP_MAX);
-	memcpy(otp, amt->otp, amt->otp_len);
-}
-
-static struct amt_version versions[] = {
-	{ "Flash", "12.0.49" }, { "AMT", "12.0.49" }, { "Sku", "16392" },
-};
-
-static struct amt amt = {
-	.state = AMT_IN,
-	.ztc_enabled = true,
-	.digest_realm = "Digest:727734D63A1FC0423736E48DA554E462",
-	.dhcp_suffix = "corp.example.com",
-	.versions = versions,
-	.version_count = 3,
-	.uuid = { 0x4b, 0x52, 0x9b, 0x93 },
-};
 
 /* --- asking --- */
 
@@ -84,20 +39,21 @@ static void ask(struct answer *a, const char *text, size_t len)
 	assert_null(strchr(a->reply.text, '\n'));
 }
 
-static void ask_with(struct answer *a, const char *action, const char *uri,
-		     const char *header, const char *body)
+static void ask_with(struct answer *a, const char *action, const char *uri, const char *header,
+		     const char *body)
 {
 	char text[8192];
 	int len;
 
 	len = snprintf(text, sizeof(text),
-		"<?xml version=\"1.0\" encoding=\"utf-8\"?>"
-		"<Envelope xmlns:a=\"" NS_ADDRESSING "\" xmlns:w=\"" NS_WSMAN
-		"\" xmlns=\"" NS_SOAP "\"><Header><a:Action>%s</a:Action>"
-		"<a:To>/wsman</a:To><w:ResourceURI>%s</w:ResourceURI>"
-		"<a:MessageID>17</a:MessageID>"
-		"<w:OperationTimeout>PT60S</w:OperationTimeout>%s</Header>"
-		"<Body>%s</Body></Envelope>", action, uri, header, body);
+		       "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
+		       "<Envelope xmlns:a=\"" NS_ADDRESSING "\" xmlns:w=\"" NS_WSMAN
+		       "\" xmlns=\"" NS_SOAP "\"><Header><a:Action>%s</a:Action>"
+		       "<a:To>/wsman</a:To><w:ResourceURI>%s</w:ResourceURI>"
+		       "<a:MessageID>17</a:MessageID>"
+		       "<w:OperationTimeout>PT60S</w:OperationTimeout>%s</Header>"
+		       "<Body>%s</Body></Envelope>",
+		       action, uri, header, body);
 	assert_true((size_t)len < sizeof(text));
 	ask(a, text, len);
 }
@@ -110,8 +66,8 @@ static bool has(const struct answer *a, const char *part)
 static void expect(const struct answer *a, int status, const char *part)
 {
 	if (a->reply.http_status != status || !has(a, part))
-		print_error("wanted %d %s\ngot %d %s\n", status, part,
-			    a->reply.http_status, a->reply.text);
+		print_error("wanted %d %s\ngot %d %s\n", status, part, a->reply.http_status,
+			    a->reply.text);
 	assert_int_equal(a->reply.http_status, status);
 	assert_true(has(a, part));
 }
@@ -120,13 +76,12 @@ static int setup(void **state)
 {
 	struct answer *a = calloc(1, sizeof(*a));
 
-	a->wsman = wsman_new(&amt);
+	a->wsman = wsman_new(&model_amt);
 	*state = a;
-	mebx[0] = admin[0] = '\0';
-	commits = 0;
-	amt.state = AMT_IN;
-	amt.mebx_default = false;
-	amt.otp_len = 0;
+	memset(&model, 0, sizeof(model));
+	model_amt.state = AMT_IN;
+	model_amt.mebx_default = false;
+	model_amt.otp_len = 0;
 	return 0;
 }
 
@@ -161,12 +116,12 @@ static void header_is_that_of_hardware(void **state)
 static void message_id_comes_back_verbatim(void **state)
 {
 	struct answer *a = *state;
-	const char text[] =
-		"<s:Envelope xmlns:s=\"" NS_SOAP "\" xmlns:a=\"" NS_ADDRESSING
-		"\" xmlns:w=\"" NS_WSMAN "\"><s:Header><a:Action s:mustUnderstand=\"true\">"
-		GET "</a:Action><w:ResourceURI s:mustUnderstand=\"true\"> " SETUP
-		" </w:ResourceURI><a:MessageID> u&lt;&amp;\"x\">&#65; </a:MessageID>"
-		"</s:Header><s:Body/></s:Envelope>";
+	const char text[] = "<s:Envelope xmlns:s=\"" NS_SOAP "\" xmlns:a=\"" NS_ADDRESSING
+			    "\" xmlns:w=\"" NS_WSMAN
+			    "\"><s:Header><a:Action s:mustUnderstand=\"true\">" GET
+			    "</a:Action><w:ResourceURI s:mustUnderstand=\"true\"> " SETUP
+			    " </w:ResourceURI><a:MessageID> u&lt;&amp;\"x\">&#65; </a:MessageID>"
+			    "</s:Header><s:Body/></s:Envelope>";
 
 	ask(a, text, strlen(text));
 	expect(a, 200, "<b:RelatesTo> u&lt;&amp;&quot;x&quot;&gt;A </b:RelatesTo>");
@@ -177,14 +132,16 @@ static void otp_is_shown_padded_to_32_bytes(void **state)
 	struct answer *a = *state;
 
 	ask_with(a, GET, SETUP, "", "");
-	expect(a, 200, "<g:ProvisioningServerOTP>AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=</g:ProvisioningServerOTP>");
+	expect(a, 200,
+	       "<g:ProvisioningServerOTP>AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=</g:ProvisioningServerOTP>");
 	expect(a, 200, "<g:ProvisioningState>1</g:ProvisioningState>");
 	expect(a, 200, "<g:DhcpDNSSuffix>corp.example.com</g:DhcpDNSSuffix>");
 	expect(a, 200, "<g:ZeroTouchConfigurationEnabled>true</g:ZeroTouchConfigurationEnabled>");
-	memcpy(amt.otp, "0123456789abcdef", 16);
-	amt.otp_len = 16;
+	memcpy(model_amt.otp, "0123456789abcdef", 16);
+	model_amt.otp_len = 16;
 	ask_with(a, GET, SETUP, "", "");
-	expect(a, 200, "<g:ProvisioningServerOTP>MDEyMzQ1Njc4OWFiY2RlZgAAAAAAAAAAAAAAAAAAAAA=</g:ProvisioningServerOTP>");
+	expect(a, 200,
+	       "<g:ProvisioningServerOTP>MDEyMzQ1Njc4OWFiY2RlZgAAAAAAAAAAAAAAAAAAAAA=</g:ProvisioningServerOTP>");
 }
 
 /* The context of the last EnumerateResponse. */
@@ -199,14 +156,14 @@ static void enumerate(struct answer *a, const char *uri, char context[64])
 	snprintf(context, 64, "%.*s", (int)strcspn(at, "<"), at);
 }
 
-static void pull(struct answer *a, const char *uri, const char *context,
-		 const char *more)
+static void pull(struct answer *a, const char *uri, const char *context, const char *more)
 {
 	char body[512];
 
 	snprintf(body, sizeof(body),
 		 "<Pull xmlns=\"" NS_ENUMERATION "\"><EnumerationContext>%s"
-		 "</EnumerationContext>%s</Pull>", context, more);
+		 "</EnumerationContext>%s</Pull>",
+		 context, more);
 	ask_with(a, NS_ENUMERATION "/Pull", uri, "", body);
 }
 
@@ -218,7 +175,8 @@ static void versions_are_enumerated(void **state)
 
 	enumerate(a, uri, context);
 	pull(a, uri, context, "<MaxElements>999</MaxElements>");
-	expect(a, 200, "<h:InstanceID>AMT</h:InstanceID><h:IsEntity>true</h:IsEntity><h:VersionString>12.0.49</h:VersionString>");
+	expect(a, 200,
+	       "<h:InstanceID>AMT</h:InstanceID><h:IsEntity>true</h:IsEntity><h:VersionString>12.0.49</h:VersionString>");
 	expect(a, 200, "<h:InstanceID>Sku</h:InstanceID>");
 	expect(a, 200, "</g:Items><g:EndOfSequence></g:EndOfSequence></g:PullResponse>");
 	/* used up */
@@ -266,9 +224,13 @@ static void instance_is_found_by_its_key(void **state)
 	static const char uri[] = CIM_URI "CIM_SoftwareIdentity";
 	struct answer *a = *state;
 
-	ask_with(a, GET, uri, "<w:SelectorSet><w:Selector Name=\"InstanceID\">AMT</w:Selector></w:SelectorSet>", "");
+	ask_with(a, GET, uri,
+		 "<w:SelectorSet><w:Selector Name=\"InstanceID\">AMT</w:Selector></w:SelectorSet>",
+		 "");
 	expect(a, 200, "<g:CIM_SoftwareIdentity><g:InstanceID>AMT</g:InstanceID>");
-	ask_with(a, GET, uri, "<w:SelectorSet><w:Selector Name=\"InstanceID\">no</w:Selector></w:SelectorSet>", "");
+	ask_with(a, GET, uri,
+		 "<w:SelectorSet><w:Selector Name=\"InstanceID\">no</w:Selector></w:SelectorSet>",
+		 "");
 	expect(a, 400, "c:InvalidSelectors");
 	ask_with(a, GET, uri, "", "");
 	expect(a, 400, "c:InvalidSelectors");
@@ -277,9 +239,14 @@ static void instance_is_found_by_its_key(void **state)
 static void unknown_names_are_faults(void **state)
 {
 	static const char *const nowhere[] = {
-		"", "x", AMT_URI, "http://example.com/AMT_GeneralSettings",
-		AMT_URI "CIM_SoftwareIdentity", CIM_URI "AMT_GeneralSettings",
-		AMT_URI "AMT_General/Settings", AMT_URI "AMT_New\nline",
+		"",
+		"x",
+		AMT_URI,
+		"http://example.com/AMT_GeneralSettings",
+		AMT_URI "CIM_SoftwareIdentity",
+		CIM_URI "AMT_GeneralSettings",
+		AMT_URI "AMT_General/Settings",
+		AMT_URI "AMT_New\nline",
 	};
 	struct answer *a = *state;
 	size_t i;
@@ -292,7 +259,7 @@ static void unknown_names_are_faults(void **state)
 	expect(a, 400, "b:ActionNotSupported");
 	ask_with(a, SETUP "/CommitChanges", AUTH, "", "");
 	expect(a, 400, "b:ActionNotSupported");
-	assert_int_equal(commits, 0);
+	assert_int_equal(model.commits, 0);
 }
 
 /* --- methods --- */
@@ -303,7 +270,8 @@ static void set_mebx(struct answer *a, const char *password)
 
 	snprintf(body, sizeof(body),
 		 "<r:SetMEBxPassword_INPUT xmlns:r=\"" SETUP "\"><r:Password>%s"
-		 "</r:Password></r:SetMEBxPassword_INPUT>", password);
+		 "</r:Password></r:SetMEBxPassword_INPUT>",
+		 password);
 	ask_with(a, SETUP "/SetMEBxPassword", SETUP, "", body);
 }
 
@@ -312,17 +280,24 @@ static void strong_password_reaches_the_model(void **state)
 	struct answer *a = *state;
 
 	set_mebx(a, "P&amp;ssw0rd&lt;");
-	expect(a, 200, "<g:SetMEBxPassword_OUTPUT><g:ReturnValue>0</g:ReturnValue></g:SetMEBxPassword_OUTPUT>");
+	expect(a, 200,
+	       "<g:SetMEBxPassword_OUTPUT><g:ReturnValue>0</g:ReturnValue></g:SetMEBxPassword_OUTPUT>");
 	expect(a, 200, SETUP "/SetMEBxPasswordResponse</b:Action>");
-	assert_string_equal(mebx, "P&ssw0rd<");
+	assert_string_equal(model.mebx, "P&ssw0rd<");
 	assert_null(strstr(a->reply.what, "ssw0rd"));
 }
 
 static void weak_password_is_refused(void **state)
 {
 	static const char *const weak[] = {
-		"", "admin", "Sh0rt!a", "alllower1!", "ALLUPPER1!", "NoDigits!!",
-		"NoSpecial11", "Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!x",
+		"",
+		"admin",
+		"Sh0rt!a",
+		"alllower1!",
+		"ALLUPPER1!",
+		"NoDigits!!",
+		"NoSpecial11",
+		"Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!x",
 		"P\xc3\xa4ssw0rd!",
 	};
 	struct answer *a = *state;
@@ -332,7 +307,7 @@ static void weak_password_is_refused(void **state)
 		set_mebx(a, weak[i]);
 		expect(a, 200, "<g:ReturnValue>2054</g:ReturnValue>");
 	}
-	assert_string_equal(mebx, "");
+	assert_string_equal(model.mebx, "");
 	set_mebx(a, "Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!");
 	expect(a, 200, "<g:ReturnValue>0</g:ReturnValue>");
 	ask_with(a, SETUP "/SetMEBxPassword", SETUP, "", "");
@@ -346,31 +321,37 @@ static void set_admin(struct answer *a, const char *user, const char *digest)
 	snprintf(body, sizeof(body),
 		 "<r:SetAdminAclEntryEx_INPUT xmlns:r=\"" AUTH "\"><r:Username>"
 		 "%s</r:Username><r:DigestPassword>%s</r:DigestPassword>"
-		 "</r:SetAdminAclEntryEx_INPUT>", user, digest);
+		 "</r:SetAdminAclEntryEx_INPUT>",
+		 user, digest);
 	ask_with(a, AUTH "/SetAdminAclEntryEx", AUTH, "", body);
 }
 
 static void admin_digest_is_taken_in_both_forms(void **state)
 {
-	static const uint8_t want[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-					  12, 13, 0xfe, 0xff };
+	static const uint8_t want[16] = {
+		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0xfe, 0xff
+	};
 	struct answer *a = *state;
 
 	set_admin(a, "admin", "AAECAwQFBgcICQoLDA3+/w==");
 	expect(a, 200, "<g:SetAdminAclEntryEx_OUTPUT><g:ReturnValue>0</g:ReturnValue>");
-	assert_string_equal(admin, "admin");
-	assert_memory_equal(admin_ha1, want, 16);
-	memset(admin_ha1, 0, 16);
+	assert_string_equal(model.admin, "admin");
+	assert_memory_equal(model.admin_ha1, want, 16);
+	memset(model.admin_ha1, 0, 16);
 	set_admin(a, "admin", "000102030405060708090a0b0c0dfeFF");
 	expect(a, 200, "<g:ReturnValue>0</g:ReturnValue>");
-	assert_memory_equal(admin_ha1, want, 16);
+	assert_memory_equal(model.admin_ha1, want, 16);
 }
 
 static void bad_admin_entry_is_refused(void **state)
 {
 	static const char *const digests[] = {
-		"", "x", "AAECAwQFBgcICQoLDA3+/w=", "AAECAwQFBgcICQoLDA0=",
-		"AAECAwQFBgcICQoLDA3+/wAA", "AAECAwQFBgcICQoLDA3+!w==",
+		"",
+		"x",
+		"AAECAwQFBgcICQoLDA3+/w=",
+		"AAECAwQFBgcICQoLDA0=",
+		"AAECAwQFBgcICQoLDA3+/wAA",
+		"AAECAwQFBgcICQoLDA3+!w==",
 		"000102030405060708090a0b0c0dfeFG",
 		"000102030405060708090a0b0c0dfeFF00",
 	};
@@ -387,27 +368,28 @@ static void bad_admin_entry_is_refused(void **state)
 	expect(a, 200, "<g:ReturnValue>12</g:ReturnValue>");
 	set_admin(a, "a:b", "AAECAwQFBgcICQoLDA3+/w==");
 	expect(a, 200, "<g:ReturnValue>12</g:ReturnValue>");
-	assert_string_equal(admin, "");
+	assert_string_equal(model.admin, "");
 }
 
 static void commit_returns_the_models_status(void **state)
 {
 	struct answer *a = *state;
 
-	amt.mebx_default = true;
+	model_amt.mebx_default = true;
 	ask_with(a, SETUP "/CommitChanges", SETUP, "",
 		 "<r:CommitChanges_INPUT xmlns:r=\"" SETUP "\"/>");
 	expect(a, 200, "<g:CommitChanges_OUTPUT><g:ReturnValue>2057</g:ReturnValue>");
-	assert_string_equal(a->reply.what, "AMT_SetupAndConfigurationService.CommitChanges: ReturnValue 2057");
-	amt.mebx_default = false;
+	assert_string_equal(a->reply.what,
+			    "AMT_SetupAndConfigurationService.CommitChanges: ReturnValue 2057");
+	model_amt.mebx_default = false;
 	ask_with(a, SETUP "/CommitChanges", SETUP, "", "");
 	expect(a, 200, "<g:ReturnValue>0</g:ReturnValue>");
-	assert_int_equal(commits, 2);
+	assert_int_equal(model.commits, 2);
 }
 
 static void clock_is_read_and_set(void **state)
 {
-	
+
 	struct answer *a = *state;
 	char body[512];
 	const char *at;
@@ -424,8 +406,8 @@ static void clock_is_read_and_set(void **state)
 	ask_with(a, TIME "/GetLowAccuracyTimeSynch", TIME, "", "");
 	at = strstr(a->reply.text, "<g:Ta0>") + 7;
 	assert_in_range(atol(at), ta0 + 4999, ta0 + 5002);
-	ask_with(a, TIME "/SetHighAccuracyTimeSynch",
-		 TIME, "", "<X><Ta0>1</Ta0><Tm1>2</Tm1><Tm2>3</Tm2></X>");
+	ask_with(a, TIME "/SetHighAccuracyTimeSynch", TIME, "",
+		 "<X><Ta0>1</Ta0><Tm1>2</Tm1><Tm2>3</Tm2></X>");
 	expect(a, 200, "<g:ReturnValue>36</g:ReturnValue>");
 }
 
@@ -443,7 +425,8 @@ static void envelope_rules_are_kept(void **state)
 	expect(a, 400, "<a:Value>a:MustUnderstand</a:Value>");
 	ask_with(a, GET, SETUP, "<w:FragmentTransfer>x</w:FragmentTransfer>", "");
 	expect(a, 400, "c:UnsupportedFeature");
-	ask_with(a, GET, SETUP, "<x:New xmlns:x=\"urn:x\" xmlns:s=\"" NS_SOAP "\" s:mustUnderstand=\"1\"/>", "");
+	ask_with(a, GET, SETUP,
+		 "<x:New xmlns:x=\"urn:x\" xmlns:s=\"" NS_SOAP "\" s:mustUnderstand=\"1\"/>", "");
 	expect(a, 400, "a:MustUnderstand");
 	ask_with(a, GET, SETUP, "<x:New xmlns:x=\"urn:x\"/>", "");
 	expect(a, 200, "ProvisioningState");
@@ -455,22 +438,30 @@ static void envelope_rules_are_kept(void **state)
 	"<?xml version=\"1.0\"?>" dtd "<e:Envelope xmlns:e=\"" NS_SOAP \
 	"\" xmlns:a=\"" NS_ADDRESSING "\" xmlns:w=\"" NS_WSMAN "\"><e:Header>" \
 	"<a:Action>" GET "</a:Action><w:ResourceURI>" SETUP "</w:ResourceURI>" \
-	"<a:MessageID>" id "</a:MessageID></e:Header><e:Body>" body \
-	"</e:Body></e:Envelope>"
+	"<a:MessageID>" id "</a:MessageID></e:Header><e:Body>" body "</e:Body></e:Envelope>"
 
 static void hostile_xml_is_a_schema_fault(void **state)
 {
 	static const char *const bad[] = {
-		"", " ", "x", "<", "<a", "<a/>", "<a></b>", "\xff\xfe<\0a\0/\0>",
+		"",
+		" ",
+		"x",
+		"<",
+		"<a",
+		"<a/>",
+		"<a></b>",
+		"\xff\xfe<\0a\0/\0>",
 		"<e:Envelope xmlns:e=\"" NS_SOAP "\"/>",
 		"<Envelope><Header/><Body/></Envelope>",
 		ENVELOPE("<!DOCTYPE x>", "1", ""),
 		ENVELOPE("<!DOCTYPE x [<!ENTITY e \"v\">]>", "&e;", ""),
 		ENVELOPE("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>", "&e;", ""),
 		ENVELOPE("<!DOCTYPE x SYSTEM \"http://127.0.0.1:1/x.dtd\">", "1", ""),
-		ENVELOPE("<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>", "&c;", ""),
+		ENVELOPE(
+			"<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>",
+			"&c;", ""),
 		ENVELOPE("", "&undefined;", ""),
-		ENVELOPE("", "1", "<a") ,
+		ENVELOPE("", "1", "<a"),
 		ENVELOPE("", "1", "<a b=\"1\" b=\"2\"/>"),
 		ENVELOPE("", "1", "<n:a/>"),
 		ENVELOPE("", "\xc3\x28", ""),
@@ -506,13 +497,13 @@ static void ask_deep(struct answer *a, int depth)
 
 static void depth_and_number_are_capped(void **state)
 {
-	static const char head[] = "<?xml version=\"1.0\"?><e:Envelope xmlns:e=\""
-		NS_SOAP "\"><e:Header/><e:Body>";
+	static const char head[] = "<?xml version=\"1.0\"?><e:Envelope xmlns:e=\"" NS_SOAP
+				   "\"><e:Header/><e:Body>";
 	struct answer *a = *state;
 	size_t size = 200 * 1024, len, n;
 	char *text = malloc(size);
 
-	ask_deep(a, WSMAN_DEPTH_MAX - 2);	/* Envelope and Body count too */
+	ask_deep(a, WSMAN_DEPTH_MAX - 2); /* Envelope and Body count too */
 	expect(a, 200, "ProvisioningState");
 	ask_deep(a, WSMAN_DEPTH_MAX - 1);
 	expect(a, 400, "c:SchemaValidationError");
@@ -560,13 +551,13 @@ static void truncated_requests_are_refused(void **state)
 static void answers_stay_well_formed(void **state)
 {
 	struct answer *a = *state;
-	char saved[sizeof(amt.dhcp_suffix)];
+	char saved[sizeof(model_amt.dhcp_suffix)];
 
-	memcpy(saved, amt.dhcp_suffix, sizeof(saved));
-	strcpy(amt.dhcp_suffix, "a<b>&\"'\x01\n");
+	memcpy(saved, model_amt.dhcp_suffix, sizeof(saved));
+	strcpy(model_amt.dhcp_suffix, "a<b>&\"'\x01\n");
 	ask_with(a, GET, SETUP, "", "");
 	expect(a, 200, "<g:DhcpDNSSuffix>a&lt;b&gt;&amp;&quot;&apos;?&#10;</g:DhcpDNSSuffix>");
-	memcpy(amt.dhcp_suffix, saved, sizeof(saved));
+	memcpy(model_amt.dhcp_suffix, saved, sizeof(saved));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -24,11 +24,11 @@ struct peer {
 	int fd;
 	pthread_t thread;
 	char url[64];
-	const char *answers[ANSWER_MAX];	/* whole HTTP answers, one a request */
+	const char *answers[ANSWER_MAX]; /* whole HTTP answers, one a request */
 	char seen[ANSWER_MAX][8192];
 	int count;
-	int silent;		/* number of the request that gets no answer */
-	bool vanish;		/* at that request, do not listen any more */
+	int silent;  /* number of the request that gets no answer */
+	bool vanish; /* at that request, do not listen any more */
 };
 
 /* One request is complete when its body is. */
@@ -101,7 +101,8 @@ static void peer_stop(struct peer *p)
 }
 
 static const struct wsman_request get = {
-	.op = WSMAN_GET, .class_name = "AMT_GeneralSettings",
+	.op = WSMAN_GET,
+	.class_name = "AMT_GeneralSettings",
 };
 
 static struct wsman_client *client(struct peer *p)
@@ -113,13 +114,16 @@ static struct wsman_client *client(struct peer *p)
 	return c;
 }
 
-#define CHALLENGE "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest " \
+#define CHALLENGE \
+	"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest " \
 	"realm=\"Digest:AA\", nonce=\"n1\",stale=\"false\",qop=\"auth\"\r\n" \
 	"Content-Length: 2\r\n\r\nno"
-#define ENVELOPE(id) "<a:Envelope xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\">" \
+#define ENVELOPE(id) \
+	"<a:Envelope xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\">" \
 	"<a:Header><a:RelatesTo>" id "</a:RelatesTo></a:Header><a:Body><R><V>1</V></R>" \
 	"</a:Body></a:Envelope>"
-#define OK(id) "HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\n" \
+#define OK(id) \
+	"HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\n" \
 	"Connection: close\r\n\r\n" ENVELOPE(id)
 
 static void no_credentials_means_no_authorization(void **state)
@@ -163,7 +167,10 @@ static void digest_is_sent_only_after_a_challenge(void **state)
 static void no_weaker_method_gets_the_password(void **state)
 {
 	static const char *const schemes[] = {
-		"Basic realm=\"x\"", "Bearer realm=\"x\"", "NTLM", "Negotiate",
+		"Basic realm=\"x\"",
+		"Bearer realm=\"x\"",
+		"NTLM",
+		"Negotiate",
 	};
 
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
@@ -172,8 +179,10 @@ static void no_weaker_method_gets_the_password(void **state)
 		struct wsman_client *c;
 		struct wsman_result r;
 
-		snprintf(answer, sizeof(answer), "HTTP/1.1 401 Unauthorized\r\n"
-			 "WWW-Authenticate: %s\r\nContent-Length: 0\r\n\r\n", schemes[i]);
+		snprintf(answer, sizeof(answer),
+			 "HTTP/1.1 401 Unauthorized\r\n"
+			 "WWW-Authenticate: %s\r\nContent-Length: 0\r\n\r\n",
+			 schemes[i]);
 		peer_start(&p);
 		c = client(&p);
 		assert_int_equal(wsman_client_credentials(c, "admin", "S3cret!pw"), 0);

@@ -11,7 +11,8 @@
 
 #include "tools/wsman/wsman.h"
 
-#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?><a:Envelope " \
+#define HEAD \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?><a:Envelope " \
 	"xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\" " \
 	"xmlns:b=\"http://schemas.xmlsoap.org/ws/2004/08/addressing\" " \
 	"xmlns:g=\"urn:x\" xmlns:h=\"urn:y\">" \
@@ -49,11 +50,11 @@ static void method_input_is_escaped_and_in_the_class_namespace(void **state)
 
 	assert_int_equal(wsman_build(&req, 5, &xml), 0);
 	assert_non_null(strstr(xml, "<h:SetMEBxPassword_INPUT xmlns:h=\"http://intel.com"
-		"/wbem/wscim/1/amt-schema/1/AMT_SetupAndConfigurationService\">"
-		"<h:Password>a&lt;b&gt;&amp;&quot;c&apos;</h:Password>"
-		"</h:SetMEBxPassword_INPUT>"));
+				    "/wbem/wscim/1/amt-schema/1/AMT_SetupAndConfigurationService\">"
+				    "<h:Password>a&lt;b&gt;&amp;&quot;c&apos;</h:Password>"
+				    "</h:SetMEBxPassword_INPUT>"));
 	assert_non_null(strstr(xml, "<a:Action>http://intel.com/wbem/wscim/1/amt-schema/1/"
-		"AMT_SetupAndConfigurationService/SetMEBxPassword</a:Action>"));
+				    "AMT_SetupAndConfigurationService/SetMEBxPassword</a:Action>"));
 	assert_non_null(strstr(xml, "<a:MessageID>5</a:MessageID>"));
 	wsman_text_free(xml);
 }
@@ -70,7 +71,7 @@ static void pull_carries_the_context(void **state)
 	assert_int_equal(wsman_build(&req, 1, &xml), 0);
 	assert_non_null(strstr(xml, "<EnumerationContext>D3&lt;0</EnumerationContext>"));
 	assert_non_null(strstr(xml, "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
-			       "CIM_SoftwareIdentity"));
+				    "CIM_SoftwareIdentity"));
 	wsman_text_free(xml);
 }
 
@@ -95,10 +96,10 @@ static void impossible_requests_are_refused(void **state)
 
 static void get_answer_gives_its_properties(void **state)
 {
-	struct wsman_reply *r = parse(HEAD
-		"<g:AMT_GeneralSettings><g:DigestRealm>Digest:AB&amp;C</g:DigestRealm>"
-		"<g:HostName/><g:Nested><g:Inner>x</g:Inner></g:Nested>"
-		"</g:AMT_GeneralSettings>" TAIL);
+	struct wsman_reply *r =
+		parse(HEAD "<g:AMT_GeneralSettings><g:DigestRealm>Digest:AB&amp;C</g:DigestRealm>"
+			   "<g:HostName/><g:Nested><g:Inner>x</g:Inner></g:Nested>"
+			   "</g:AMT_GeneralSettings>" TAIL);
 
 	assert_string_equal(wsman_reply_payload(r), "AMT_GeneralSettings");
 	assert_string_equal(wsman_reply_relates_to(r), "7");
@@ -112,12 +113,13 @@ static void get_answer_gives_its_properties(void **state)
 
 static void pull_answer_keeps_instances_apart(void **state)
 {
-	struct wsman_reply *r = parse(HEAD "<g:PullResponse><g:Items>"
-		"<h:CIM_SoftwareIdentity><h:InstanceID>Flash</h:InstanceID>"
-		"<h:VersionString>1</h:VersionString></h:CIM_SoftwareIdentity>"
-		"<h:CIM_SoftwareIdentity><h:InstanceID>AMT</h:InstanceID>"
-		"<h:VersionString>12.0.49</h:VersionString></h:CIM_SoftwareIdentity>"
-		"</g:Items><g:EndOfSequence></g:EndOfSequence></g:PullResponse>" TAIL);
+	struct wsman_reply *r =
+		parse(HEAD "<g:PullResponse><g:Items>"
+			   "<h:CIM_SoftwareIdentity><h:InstanceID>Flash</h:InstanceID>"
+			   "<h:VersionString>1</h:VersionString></h:CIM_SoftwareIdentity>"
+			   "<h:CIM_SoftwareIdentity><h:InstanceID>AMT</h:InstanceID>"
+			   "<h:VersionString>12.0.49</h:VersionString></h:CIM_SoftwareIdentity>"
+			   "</g:Items><g:EndOfSequence></g:EndOfSequence></g:PullResponse>" TAIL);
 
 	assert_int_equal(wsman_reply_count(r), 2);
 	assert_string_equal(wsman_reply_value(r, 1, "VersionString"), "12.0.49");
@@ -128,9 +130,10 @@ static void pull_answer_keeps_instances_apart(void **state)
 
 static void empty_pull_has_no_instance(void **state)
 {
-	struct wsman_reply *r = parse(HEAD "<g:PullResponse>"
-		"<g:EnumerationContext>D4</g:EnumerationContext><g:Items/>"
-		"</g:PullResponse>" TAIL);
+	struct wsman_reply *r = parse(HEAD
+				      "<g:PullResponse>"
+				      "<g:EnumerationContext>D4</g:EnumerationContext><g:Items/>"
+				      "</g:PullResponse>" TAIL);
 
 	assert_int_equal(wsman_reply_count(r), 0);
 	assert_string_equal(wsman_reply_context(r), "D4");
@@ -139,7 +142,10 @@ static void empty_pull_has_no_instance(void **state)
 
 static void return_value_must_be_a_number(void **state)
 {
-	static const struct { const char *text; int ret; } cases[] = {
+	static const struct {
+		const char *text;
+		int ret;
+	} cases[] = {
 		{ "<g:ReturnValue>2057</g:ReturnValue>", 0 },
 		{ "<g:ReturnValue>-1</g:ReturnValue>", -EBADMSG },
 		{ "<g:ReturnValue>4294967296</g:ReturnValue>", -EBADMSG },
@@ -153,8 +159,7 @@ static void return_value_must_be_a_number(void **state)
 		struct wsman_reply *r;
 		uint32_t value = 0;
 
-		snprintf(xml, sizeof(xml), HEAD "<g:M_OUTPUT>%s</g:M_OUTPUT>" TAIL,
-			 cases[i].text);
+		snprintf(xml, sizeof(xml), HEAD "<g:M_OUTPUT>%s</g:M_OUTPUT>" TAIL, cases[i].text);
 		r = parse(xml);
 		assert_int_equal(wsman_reply_return_value(r, &value), cases[i].ret);
 		if (!cases[i].ret)
@@ -165,10 +170,11 @@ static void return_value_must_be_a_number(void **state)
 
 static void fault_is_named_by_its_innermost_code(void **state)
 {
-	struct wsman_reply *r = parse(HEAD "<a:Fault><a:Code><a:Value>a:Sender</a:Value>"
-		"<a:Subcode><a:Value>e:AccessDenied</a:Value></a:Subcode></a:Code>"
-		"<a:Reason><a:Text xml:lang=\"en-US\">no</a:Text></a:Reason>"
-		"<a:Detail/></a:Fault>" TAIL);
+	struct wsman_reply *r =
+		parse(HEAD "<a:Fault><a:Code><a:Value>a:Sender</a:Value>"
+			   "<a:Subcode><a:Value>e:AccessDenied</a:Value></a:Subcode></a:Code>"
+			   "<a:Reason><a:Text xml:lang=\"en-US\">no</a:Text></a:Reason>"
+			   "<a:Detail/></a:Fault>" TAIL);
 
 	assert_true(wsman_reply_is_fault(r));
 	assert_string_equal(wsman_reply_fault_code(r), "AccessDenied");
@@ -181,7 +187,8 @@ static void declarations_and_entities_are_refused(void **state)
 {
 	assert_int_equal(refuse("<!DOCTYPE a [<!ENTITY x \"y\">]>" HEAD "<g:A/>" TAIL), -EBADMSG);
 	assert_int_equal(refuse("<?xml version=\"1.0\"?><!DOCTYPE a SYSTEM "
-				"\"file:///etc/passwd\"><a/>"), -EBADMSG);
+				"\"file:///etc/passwd\"><a/>"),
+			 -EBADMSG);
 	assert_int_equal(refuse(HEAD "<g:A><g:B>&x;</g:B></g:A>" TAIL), -EBADMSG);
 	assert_int_equal(refuse("<?xml version=\"1.0\" encoding=\"UTF-16\"?>\xff\xfe<a/>"),
 			 -EBADMSG);
@@ -198,8 +205,8 @@ static void what_is_not_an_envelope_is_refused(void **state)
 	assert_int_equal(refuse(HEAD TAIL), -EBADMSG);
 	assert_int_equal(refuse(HEAD "<g:A/><g:B/>" TAIL), -EBADMSG);
 	assert_int_equal(refuse(HEAD "<g:A/></a:Body><a:Body><g:B/>" TAIL), -EBADMSG);
-	assert_int_equal(wsman_reply_parse(HEAD "<g:A/>" TAIL "\0", sizeof(HEAD "<g:A/>" TAIL),
-					   &r), -EBADMSG);
+	assert_int_equal(wsman_reply_parse(HEAD "<g:A/>" TAIL "\0", sizeof(HEAD "<g:A/>" TAIL), &r),
+			 -EBADMSG);
 }
 
 static void every_truncation_is_refused(void **state)
@@ -217,8 +224,7 @@ static void every_truncation_is_refused(void **state)
 	}
 }
 
-static char *repeat(const char *head, const char *unit, size_t count,
-		    const char *tail)
+static char *repeat(const char *head, const char *unit, size_t count, const char *tail)
 {
 	size_t len = strlen(unit);
 	char *out = malloc(strlen(head) + len * count + strlen(tail) + 1);
@@ -236,10 +242,8 @@ static void size_depth_and_count_are_capped(void **state)
 {
 	char *deep = repeat(HEAD, "<g:a>", WSMAN_DEPTH_MAX, "");
 	char *many = repeat(HEAD "<g:A>", "<g:a/>", WSMAN_ELEMENTS_MAX, "</g:A>" TAIL);
-	char *large = repeat(HEAD "<g:A>", "0123456789abcdef", WSMAN_REPLY_MAX / 16,
-			     "</g:A>" TAIL);
-	char *value = repeat(HEAD "<g:A><g:V>", "0123456789abcdef", 5000,
-			     "</g:V></g:A>" TAIL);
+	char *large = repeat(HEAD "<g:A>", "0123456789abcdef", WSMAN_REPLY_MAX / 16, "</g:A>" TAIL);
+	char *value = repeat(HEAD "<g:A><g:V>", "0123456789abcdef", 5000, "</g:V></g:A>" TAIL);
 
 	assert_int_equal(refuse(deep), -EMSGSIZE);
 	assert_int_equal(refuse(many), -EMSGSIZE);
@@ -255,8 +259,9 @@ static void base64_is_strict(void **state)
 {
 	uint8_t out[32];
 
-	assert_int_equal(wsman_base64_decode("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-					     out, sizeof(out)), 32);
+	assert_int_equal(wsman_base64_decode("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", out,
+					     sizeof(out)),
+			 32);
 	assert_int_equal(wsman_base64_decode("QUI=", out, sizeof(out)), 2);
 	assert_memory_equal(out, "AB", 2);
 	assert_int_equal(wsman_base64_decode("QQ==", out, sizeof(out)), 1);
