@@ -57,11 +57,14 @@ check_shellcheck() {
 # Header and how it is compiled. Without padding, and with types of fixed size, the
 # layout is the same for 32-bit callers.
 header_ways() {
+	local headers32
+
+	headers32="-idirafter /usr/include/$(gcc -print-multiarch)"
 	cat <<-END
 		libmeiprov/include/meiprov/meiprov.h	gcc -std=c99
 		libmeiprov/include/meiprov/meiprov.h	g++ -std=c++11
 		uapi/linux/mei_prov_ioctl.h		gcc -std=c99 -Wpadded
-		uapi/linux/mei_prov_ioctl.h		gcc -std=c99 -Wpadded -m32 -idirafter /usr/include/$(gcc -print-multiarch)
+		uapi/linux/mei_prov_ioctl.h		gcc -std=c99 -Wpadded -m32 $headers32
 		uapi/linux/mei_prov_ioctl.h		g++ -std=c++11
 		uapi/linux/mei_prov.h			gcc -std=c99
 		uapi/linux/mei_prov.h			g++ -std=c++11
