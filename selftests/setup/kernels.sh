@@ -19,7 +19,8 @@ kernel_find() {
 	kernel_modules=$(echo "$kernel_root"/lib/modules/*/kernel)
 	kernel_modules=${kernel_modules%/kernel}
 	kernel_release=${kernel_modules##*/}
-	kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
+	kernel_image=$kernel_modules/vmlinuz
+	[ -e "$kernel_image" ] || kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
 	[ -r "$kernel_image" ] || die "the root of kernel $1 holds no image: $kernel_image is missing" \
 		"remove $kernel_root and run again"
 	kernel_unpack
