@@ -27,3 +27,31 @@ test_lib_status_LIBS := meiprov
 TESTS += test_lib_uuid
 test_lib_uuid_SRCS := libmeiprov/tests/test_lib_uuid.c
 test_lib_uuid_LIBS := meiprov
+
+TESTS += test_lib_chain
+test_lib_chain_SRCS := $(addprefix libmeiprov/tests/,test_lib_chain.c certs.c)
+test_lib_chain_PKGS := libcrypto
+test_lib_chain_LIBS := meiprov
+
+TESTS += test_lib_device
+test_lib_device_SRCS := libmeiprov/tests/test_lib_device.c
+test_lib_device_LIBS := meiprov
+
+TESTS += test_lib_absence
+test_lib_absence_SRCS := libmeiprov/tests/test_lib_absence.c
+test_lib_absence_LIBS := meiprov
+
+TESTS += test_lib_monitor
+test_lib_monitor_SRCS := libmeiprov/tests/test_lib_monitor.c
+test_lib_monitor_PKGS := libnl-genl-3.0
+test_lib_monitor_LIBS := meiprov
+
+# Against the shared library, so that its symbol map is used as programs do.
+CXX ?= g++
+$(BUILD)/tests/test_header_cxx: libmeiprov/tests/test_header_cxx.cc \
+		libmeiprov/include/meiprov/meiprov.h $(BUILD)/libmeiprov.so.0
+	$(say) CXX $<
+	@mkdir -p $(@D)
+	$(Q)$(CXX) -Wall -Wextra -Werror -pedantic -Ilibmeiprov/include -o $@ $< \
+		-L$(BUILD) -lmeiprov -Wl,-rpath,'$$ORIGIN/..' $$($(PKG_CONFIG) --cflags --libs cmocka)
+tests: $(BUILD)/tests/test_header_cxx
