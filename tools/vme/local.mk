@@ -23,3 +23,15 @@ meiprov-vme_LDLIBS := -lpthread
 PROGRAMS += vmectl
 vmectl_SRCS := $(addprefix tools/vme/,vmectl.c vmectl_line.c vmectl_print.c)
 vmectl_PKGS := jansson
+
+TESTS += test_vme_amt
+test_vme_amt_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt.c
+test_vme_amt_PKGS := libevent libcrypto
+test_vme_amt_LDLIBS := -lpthread
+
+TESTS += test_vme_amthi
+test_vme_amthi_SRCS := $(VME_MODEL_SRCS) tools/vme/amthi_answer.c \
+	tools/vme/tests/test_amthi.c libmeiprov/tests/vectors.c
+test_vme_amthi_PKGS := libevent libcrypto
+test_vme_amthi_LDLIBS := -lpthread
+test_vme_amthi_CFLAGS := -Ilibmeiprov/tests
