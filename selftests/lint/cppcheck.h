@@ -22,3 +22,22 @@
 	     at && ((key) = json_object_iter_key(at)) && \
 	     ((value) = json_object_iter_value(at)); \
 	     at = json_object_iter_next((object), at))
+
+/* kselftest_harness.h: a check may have a block that runs when it fails. */
+#define EXPECT_OF(condition)	for (int failed = !(condition); failed; failed = 0)
+#define EXPECT_EQ(a, b)		EXPECT_OF((a) == (b))
+#define EXPECT_NE(a, b)		EXPECT_OF((a) != (b))
+#define EXPECT_LT(a, b)		EXPECT_OF((a) < (b))
+#define EXPECT_LE(a, b)		EXPECT_OF((a) <= (b))
+#define EXPECT_GT(a, b)		EXPECT_OF((a) > (b))
+#define EXPECT_GE(a, b)		EXPECT_OF((a) >= (b))
+#define EXPECT_TRUE(a)		EXPECT_OF(a)
+#define EXPECT_FALSE(a)		EXPECT_OF(!(a))
+#define ASSERT_EQ(a, b)		EXPECT_EQ(a, b)
+#define ASSERT_NE(a, b)		EXPECT_NE(a, b)
+#define ASSERT_LT(a, b)		EXPECT_LT(a, b)
+#define ASSERT_LE(a, b)		EXPECT_LE(a, b)
+#define ASSERT_GT(a, b)		EXPECT_GT(a, b)
+#define ASSERT_GE(a, b)		EXPECT_GE(a, b)
+#define ASSERT_TRUE(a)		EXPECT_TRUE(a)
+#define ASSERT_FALSE(a)		EXPECT_FALSE(a)

@@ -53,7 +53,7 @@ sparse_commands() { # STAGE
 	find "$1" -name '.*.o.cmd' -exec sed -n \
 		's/^\(saved\)\{0,1\}cmd_[^ ]*\.o := *[^ ]*gcc[^ ]* \(.*\.c\)\( *;.*\)\{0,1\}$/\2/p' {} + |
 		grep -v '\.mod\.c$' |
-		sed -E -e 's/ -Wp,-MMD,[^ ]*| -o [^ ]*//g' -e "s,/build/,$1/,g" \
+		sed -E -e 's/ -Wp,-MMD,[^ ]*| -o [^ ]*//g' -e "s,/build([ /]),$1\\1,g" \
 			-e "s/^/sparse ${flags[*]//\//\\/} /"
 }
 

@@ -7,6 +7,7 @@
 licences() {
 	cat <<-'END'
 		*.md	GPL-2.0-or-later
+		selftests/mei_prov/*	GPL-2.0-only
 		*.mk	GPL-2.0-or-later
 		LICENSES/*	-
 		debian/*	-
@@ -18,34 +19,41 @@ licences() {
 		uapi/specs/*	((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
 		Kbuild	GPL-2.0-only
 		libmeiprov/*	LGPL-2.1-or-later
-		selftests/mei_prov/*	GPL-2.0-only
 		*	GPL-2.0-or-later
 	END
 }
 
-licence_of_path() { # FILE
-	local pattern licence
+licence_of_path() { # FILE; sets wanted
+	local i
 
-	while IFS=$'\t' read -r pattern licence; do
+	for ((i = 0; i < ${#licence_paths[@]}; i++)); do
 		# shellcheck disable=SC2053 # the pattern is meant to be one
-		if [[ $1 == $pattern ]]; then
-			printf '%s\n' "$licence"
-			return
-		fi
-	done < <(licences)
+		[[ $1 == ${licence_paths[i]} ]] || continue
+		wanted=${licence_names[i]}
+		return
+	done
 }
 
-licence_of_file() { # FILE
-	sed -n '1,4s/.*SPDX-License-Identifier: *\([^*]*[^* ]\).*/\1/p' "$1" | sed 's/ *-->$//; q'
+licence_of_file() { # FILE; sets found
+	local line pattern='SPDX-License-Identifier: *(.*[A-Za-z0-9)])'
+
+	found=
+	while [ -z "$found" ] && IFS= read -r line; do
+		[[ $line =~ $pattern ]] && found=${BASH_REMATCH[1]}
+	done < <(head -n 4 "$1" | tr -d '\0')
 }
 
 check_spdx() {
-	local file wanted found status=0
+	local file wanted found pattern licence licence_paths=() licence_names=() status=0
 
+	while IFS=$'\t' read -r pattern licence; do
+		licence_paths+=("$pattern")
+		licence_names+=("$licence")
+	done < <(licences)
 	while IFS= read -r file; do
-		wanted=$(licence_of_path "$file")
+		licence_of_path "$file"
 		[ "$wanted" != - ] || continue
-		found=$(licence_of_file "$file")
+		licence_of_file "$file"
 		[ "$found" != "$wanted" ] || continue
 		echo "$file: the licence is \"$found\", wanted \"$wanted\""
 		status=1
@@ -116,7 +124,7 @@ check_man() {
 	local program status=0
 
 	need scdoc || return
-	make --no-print-directory -s man || status=1
+	make --no-print-directory -s man >/dev/null || status=1
 	while read -r program; do
 		compgen -G "Documentation/man/$program.[1-8].scd" >/dev/null && continue
 		echo "$program has no manual page"
