@@ -16,7 +16,7 @@
 
 #include "mei_prov.h"
 
-#define MEI_PROV_MINORS		(1U << 8)
+#define MEI_PROV_MINORS		256
 
 static LIST_HEAD(mei_prov_devices);	/* by rising index */
 static DEFINE_MUTEX(mei_prov_registry_lock);
