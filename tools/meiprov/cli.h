@@ -24,7 +24,7 @@ struct cli {
 	const struct output *output;
 	const struct command_row *command;
 	int argc;
-	char **argv;
+	const char **argv;
 };
 
 /**

@@ -189,9 +189,10 @@ static void keep_secrets(void)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {
-		.index = -1, .output = &output_plain, .argc = argc - 1, .argv = argv + 1
-	};
+	struct cli cli = { .index = -1,
+			   .output = &output_plain,
+			   .argc = argc - 1,
+			   .argv = (const char **)argv + 1 };
 	int ret;
 
 	keep_secrets();

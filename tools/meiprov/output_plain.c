@@ -109,7 +109,7 @@ static void hashes(FILE *out, const struct meiprov_hash *hashes, size_t count)
 	fprintf(out, "handle  state     origin   hash     name\n");
 	for (size_t i = 0; i < count; i++)
 		hash(out, &hashes[i]);
-	fprintf(out, "%zu slots in use, %zu active\n", count, active);
+	fprintf(out, "%zu in all, %zu active\n", count, active);
 }
 
 static void otp(FILE *out, const char *otp)
