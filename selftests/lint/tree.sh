@@ -119,7 +119,26 @@ check_generated() {
 	selftests/setup/ynl --check
 }
 
-# Every program has a page, and every page builds.
+# What a program's table of settings names, its page does.
+settings() {
+	sed -n 's/^\t{ "\([a-z0-9-]*\)", CONFIG_.*/meiprov-vme.1 \1/p' tools/vme/config_keys.c
+	sed -n 's/^\tS("\([a-z0-9-]*\)",.*/meiprov-scad.8 \1/p' tools/sca/config.c
+	sed -n 's/^\t{ { "\([a-z]*\)"\(, "\([a-z-]*\)"\)\{0,1\} }.*/meiprov-sca.8 \1 \3/p' tools/sca/sca.c
+}
+
+check_settings() {
+	local page setting status=0
+
+	while read -r page setting; do
+		grep -qE "^\*(--)?${setting% }\*" "Documentation/man/$page.scd" && continue
+		grep -qF "*$setting*=" "Documentation/man/$page.scd" && continue
+		echo "Documentation/man/$page.scd does not describe $setting"
+		status=1
+	done < <(settings)
+	return $status
+}
+
+# Every program has a page, every page builds, every setting is described.
 check_man() {
 	local program status=0
 
@@ -129,6 +148,7 @@ check_man() {
 		compgen -G "Documentation/man/$program.[1-8].scd" >/dev/null && continue
 		echo "$program has no manual page"
 		status=1
-	done < <(tree_files 'tools/*/*.mk' | xargs sed -n 's/^PROGRAMS += *//p')
+	done < <(tree_files 'tools/*/*.mk' | xargs sed -n 's/^PROGRAMS += *//p' | tr ' ' '\n')
+	check_settings || status=1
 	return $status
 }
