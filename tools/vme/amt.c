@@ -18,7 +18,7 @@
 #define FACTORY_SLOTS	30
 #define USER_SLOTS	3
 
-#define FIRST_WINDOW_S	(24 * 3600)	/* network.md 1.4 */
+#define FIRST_WINDOW_S	(24 * 3600)	/* protocol.md 1.4 */
 #define WINDOW_S	(6 * 3600)
 
 const char *amt_state_name(enum amt_state state)

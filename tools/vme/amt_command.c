@@ -25,7 +25,7 @@ static bool has_active_hash(const struct amt *amt)
 
 /*
  * Refused in POST, and in IN until the window has run out (amthi.md 29).
- * NOT_READY stands for no lease or no domain to compare with (network.md 1.4), and
+ * NOT_READY stands for no lease or no domain to compare with (protocol.md 1.4), and
  * here for no active hash, too [I]. A device not in ZTC mode is in the wrong mode [I].
  */
 static uint32_t start_refusal(const struct amt *amt)
@@ -55,7 +55,7 @@ uint32_t amt_start(struct amt *amt, bool ipv6)
 /*
  * Not in IN, or its period is over: INVALID_AMT_MODE, and nothing changes; agents
  * send it on every poll (amthi.md 5E). The OTP is kept: only the end of setup and
- * full unprovisioning clear it (network.md 4.3).
+ * full unprovisioning clear it (protocol.md 4.3).
  */
 uint32_t amt_stop(struct amt *amt)
 {
@@ -69,7 +69,7 @@ uint32_t amt_stop(struct amt *amt)
 	return AMT_SUCCESS;
 }
 
-/* 32 zero bytes are how WS-Man says "no OTP" (network.md 4.3): they cannot be one. */
+/* 32 zero bytes are how WS-Man says "no OTP" (protocol.md 4.3): they cannot be one. */
 static bool is_all_zero(const uint8_t *bytes, size_t len)
 {
 	size_t i;
@@ -105,7 +105,7 @@ void amt_otp_visible(const struct amt *amt, uint8_t otp[AMT_OTP_MAX])
 
 /*
  * MEBx policy "default only": while it is the factory password, and during setup
- * (network.md 5.4).
+ * (protocol.md 5.4).
  */
 uint32_t amt_set_mebx_password(struct amt *amt, const char *password)
 {
@@ -134,7 +134,7 @@ uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16])
 }
 
 /*
- * Ends setup (network.md 5.3 step 15). In POST it has nothing to do and says so by
+ * Ends setup (protocol.md 5.3 step 15). In POST it has nothing to do and says so by
  * succeeding [I]. DATA_MISSING: the MEBx password is still the factory one.
  */
 uint32_t amt_commit(struct amt *amt)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host bus protocol, HBM (kernel.md A.5): which ME clients there are, who is
+ * The host bus protocol, HBM (amthi.md A.5): which ME clients there are, who is
  * connected to them, and flow control. Client messages of any length are cut
  * into fragments and put together here.
  */

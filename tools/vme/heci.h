@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The HECI register block (kernel.md A.3, A.4): two rings of dwords, the two
+ * The HECI register block (amthi.md A.3, A.4): two rings of dwords, the two
  * control registers with their edge rules, the reset handshake and the power
  * gating registers. Knows neither sockets nor time nor what messages mean.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The PCI configuration space of the ME (kernel.md A.2). */
+/* The PCI configuration space of the ME (amthi.md A.2). */
 #ifndef VME_PCI_CONFIG_H
 #define VME_PCI_CONFIG_H
 

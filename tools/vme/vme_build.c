@@ -65,7 +65,7 @@ static int set_uuid(struct vme_config *config)
 	return 0;
 }
 
-/* "Fixed per platform" (network.md 4.1): so it follows from the UUID. */
+/* "Fixed per platform" (protocol.md 4.1): so it follows from the UUID. */
 static int set_realm(struct amt *amt)
 {
 	uint8_t digest[EVP_MAX_MD_SIZE];
