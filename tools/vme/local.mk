@@ -35,3 +35,18 @@ test_vme_amthi_SRCS := $(VME_MODEL_SRCS) tools/vme/amthi_answer.c \
 test_vme_amthi_PKGS := libevent libcrypto
 test_vme_amthi_LDLIBS := -lpthread
 test_vme_amthi_CFLAGS := -Ilibmeiprov/tests
+
+TESTS += test_vme_heci
+test_vme_heci_SRCS := $(addprefix tools/vme/,heci.c log.c tests/test_heci.c \
+	tests/test_host.c)
+
+TESTS += test_vme_hbm
+test_vme_hbm_SRCS := $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
+	tests/test_hbm.c tests/test_host.c)
+test_vme_hbm_PKGS := libcrypto
+
+TESTS += test_vme_amthi_dev
+test_vme_amthi_dev_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) \
+	$(VME_PCI_SRCS)) $(addprefix tools/vme/tests/,test_amthi_dev.c test_host.c)
+test_vme_amthi_dev_PKGS := libevent libcrypto
+test_vme_amthi_dev_LDLIBS := -lpthread

@@ -3,7 +3,12 @@
 #ifndef VME_LOG_H
 #define VME_LOG_H
 
-enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+enum log_level {
+	LOG_LEVEL_NONE = -1,
+	LOG_LEVEL_ERROR,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_DEBUG,
+};
 
 /* Messages above @level are dropped; LOG_LEVEL_INFO at the start. */
 void log_set_level(enum log_level level);
