@@ -50,3 +50,8 @@ test_vme_amthi_dev_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI
 	$(VME_PCI_SRCS)) $(addprefix tools/vme/tests/,test_amthi_dev.c test_host.c)
 test_vme_amthi_dev_PKGS := libevent libcrypto
 test_vme_amthi_dev_LDLIBS := -lpthread
+
+TESTS += test_vme_vfio
+test_vme_vfio_SRCS := $(VME_PCI_SRCS) $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
+	tests/test_vfio.c)
+test_vme_vfio_PKGS := libevent libcrypto

@@ -1,0 +1,601 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The vfio-user server: the messages QEMU sends, and a peer that sends nonsense. The
+ * server runs in this process; the test turns its loop by hand.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <event2/event.h>
+#include "tools/vme/heci.h"
+#include "tools/vme/log.h"
+#include "tools/vme/me_dev.h"
+#include "tools/vme/tests/test_host.h"
+
+enum { VERSION = 1, DMA_MAP, DMA_UNMAP, GET_INFO, REGION_INFO, IRQ_INFO = 7, SET_IRQS,
+       REGION_READ, REGION_WRITE, RESET = 13 };
+
+struct head {
+	uint16_t id;
+	uint16_t command;
+	uint32_t size;
+	uint32_t flags;
+	uint32_t error;
+};
+
+struct rig {
+	struct event_base *base;
+	struct me_dev *me;
+	char path[64];
+	int peer;
+	uint16_t id;
+	uint8_t body[8192];	/* of the last reply */
+	size_t len;
+};
+
+static int dial(const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	strcpy(addr.sun_path, path);
+	assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+	return fd;
+}
+
+static void turn(struct rig *rig)
+{
+	int i;
+
+	for (i = 0; i < 5; i++)
+		event_base_loop(rig->base, EVLOOP_NONBLOCK);
+}
+
+static int setup_alone(void **state)
+{
+	struct me_dev_config config = { .device_id = 0x9de0, .hbm_major = 2 };
+	struct rig *rig = test_calloc(1, sizeof(*rig));
+
+	snprintf(rig->path, sizeof(rig->path), "/tmp/test_vfio.%d", (int)getpid());
+	rig->base = event_base_new();
+	config.socket = rig->path;
+	rig->me = me_dev_new(rig->base, &config, NULL);
+	rig->peer = -1;
+	*state = rig;
+	return rig->me ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	struct rig *rig = *state;
+
+	me_dev_free(rig->me);
+	event_base_free(rig->base);
+	if (rig->peer >= 0)
+		close(rig->peer);
+	assert_int_equal(access(rig->path, F_OK), -1);
+	test_free(rig);
+	return 0;
+}
+
+static void send_fds(int socket, const void *data, size_t len, const int *fds, size_t count)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(32 * sizeof(int))];
+	} control = { 0 };
+	struct iovec iov = { (void *)data, len };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (count) {
+		msg.msg_control = control.bytes;
+		msg.msg_controllen = CMSG_SPACE(count * sizeof(int));
+		CMSG_FIRSTHDR(&msg)->cmsg_level = SOL_SOCKET;
+		CMSG_FIRSTHDR(&msg)->cmsg_type = SCM_RIGHTS;
+		CMSG_FIRSTHDR(&msg)->cmsg_len = CMSG_LEN(count * sizeof(int));
+		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&msg)), fds, count * sizeof(int));
+	}
+	assert_int_equal(sendmsg(socket, &msg, MSG_NOSIGNAL), len);
+}
+
+static void post(struct rig *rig, uint16_t command, uint32_t flags, const void *body, size_t len,
+		 const int *fds, size_t count)
+{
+	uint8_t message[8192];
+	struct head head = { ++rig->id, command, (uint32_t)(16 + len), flags, 0 };
+
+	memcpy(message, &head, 16);
+	memcpy(message + 16, body, len);
+	send_fds(rig->peer, message, 16 + len, fds, count);
+	turn(rig);
+}
+
+/* The error of the reply; its body is in the rig. -1: the connection has ended. */
+static int reply(struct rig *rig)
+{
+	struct head head;
+	ssize_t n = recv(rig->peer, &head, sizeof(head), MSG_DONTWAIT);
+
+	if (!n)
+		return -1;
+	assert_int_equal(n, sizeof(head));
+	assert_int_equal(head.id, rig->id);
+	assert_int_equal(head.flags & 0xf, 1);
+	assert_int_equal(!!(head.flags & 0x20), !!head.error);
+	rig->len = head.size - 16;
+	if (rig->len)
+		assert_int_equal(recv(rig->peer, rig->body, rig->len, MSG_DONTWAIT), rig->len);
+	return (int)head.error;
+}
+
+static int ask(struct rig *rig, uint16_t command, const void *body, size_t len)
+{
+	post(rig, command, 0, body, len, NULL, 0);
+	return reply(rig);
+}
+
+static int setup(void **state)
+{
+	static const char version[] = "\0\0\0\0{\"capabilities\":{}}";
+	struct rig *rig;
+
+	if (setup_alone(state))
+		return -1;
+	rig = *state;
+	rig->peer = dial(rig->path);
+	return ask(rig, VERSION, version, sizeof(version));
+}
+
+static int read_region(struct rig *rig, uint32_t region, uint64_t at, uint32_t count)
+{
+	uint8_t body[16];
+
+	memcpy(body, &at, 8);
+	memcpy(body + 8, &region, 4);
+	memcpy(body + 12, &count, 4);
+	return ask(rig, REGION_READ, body, sizeof(body));
+}
+
+static uint32_t read_u32(struct rig *rig, uint32_t region, uint64_t at)
+{
+	uint32_t value;
+
+	assert_int_equal(read_region(rig, region, at, 4), 0);
+	assert_int_equal(rig->len, 20);
+	memcpy(&value, rig->body + 16, 4);
+	return value;
+}
+
+static int write_region(struct rig *rig, uint32_t region, uint64_t at, const void *data,
+			uint32_t count)
+{
+	uint8_t body[16 + 4096];
+
+	memcpy(body, &at, 8);
+	memcpy(body + 8, &region, 4);
+	memcpy(body + 12, &count, 4);
+	memcpy(body + 16, data, count);
+	return ask(rig, REGION_WRITE, body, 16 + count);
+}
+
+static void write_u32(struct rig *rig, uint32_t region, uint64_t at, uint32_t value)
+{
+	assert_int_equal(write_region(rig, region, at, &value, 4), 0);
+}
+
+static void set_irq(struct rig *rig, uint32_t index, uint32_t flags, uint32_t count, int fd)
+{
+	const uint32_t body[] = { 20, flags, index, 0, count };
+
+	post(rig, SET_IRQS, 0, body, sizeof(body), &fd, fd >= 0);
+	assert_int_equal(reply(rig), 0);
+}
+
+static uint64_t events_of(int fd)
+{
+	uint64_t count = 0;
+
+	return read(fd, &count, sizeof(count)) < 0 ? 0 : count;
+}
+
+static size_t open_fds(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	size_t count = 0;
+
+	while (readdir(dir))
+		count++;
+	closedir(dir);
+	return count;
+}
+
+/* --- what QEMU does --- */
+
+static void version_is_answered_with_the_peers_own(void **state)
+{
+	static const char version[] = "\0\0\7\0{}";
+	struct rig *rig = *state;
+
+	assert_int_equal(ask(rig, VERSION, version, sizeof(version)), 0);
+	assert_memory_equal(rig->body, "\0\0\7\0{\"capabilities\"", 19);
+	assert_int_equal(rig->body[rig->len - 1], 0);
+	assert_int_equal(ask(rig, VERSION, "\1\0\0\0", 4), ENOTSUP);
+}
+
+static void device_has_bar0_configuration_space_and_msi(void **state)
+{
+	static const uint32_t bar0[] = { 32, 3, 0, 0, 4096, 0, 0, 0 };
+	static const uint32_t bar1[] = { 32, 0, 1, 0, 0, 0, 0, 0 };
+	static const uint32_t config[] = { 32, 3, 7, 0, 256, 0, 0, 0 };
+	struct rig *rig = *state;
+
+	assert_int_equal(ask(rig, GET_INFO, (uint32_t[4]){ 16 }, 16), 0);
+	assert_memory_equal(rig->body, ((uint32_t[]){ 16, 3, 9, 5 }), 16);
+	assert_int_equal(ask(rig, REGION_INFO, (uint32_t[8]){ 32 }, 32), 0);
+	assert_memory_equal(rig->body, bar0, 32);
+	assert_int_equal(ask(rig, REGION_INFO, (uint32_t[8]){ 32, 0, 1 }, 32), 0);
+	assert_memory_equal(rig->body, bar1, 32);
+	assert_int_equal(ask(rig, REGION_INFO, (uint32_t[8]){ 32, 0, 7 }, 32), 0);
+	assert_memory_equal(rig->body, config, 32);
+	assert_int_equal(ask(rig, IRQ_INFO, (uint32_t[4]){ 16, 0, 1 }, 16), 0);
+	assert_memory_equal(rig->body, ((uint32_t[]){ 16, 9, 1, 1 }), 16);
+	assert_int_equal(ask(rig, IRQ_INFO, (uint32_t[4]){ 16, 0, 2 }, 16), 0);
+	assert_memory_equal(rig->body, ((uint32_t[]){ 16, 0, 2, 0 }), 16);
+}
+
+static void configuration_space_is_that_of_an_me(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(read_u32(rig, 7, 0x00), 0x9de08086);
+	assert_int_equal(read_u32(rig, 7, 0x08) >> 8, 0x078000);
+	assert_int_equal(read_u32(rig, 7, 0x34), 0x50);
+	assert_int_equal(read_u32(rig, 7, 0x40), 0x00000345);
+	assert_int_equal(read_u32(rig, 7, 0x60), 0x00000030);
+	assert_int_equal(read_u32(rig, 7, 0x50) & 0xffff, 0x8c01);
+	assert_int_equal(read_u32(rig, 7, 0x8c) & 0xffff, 0x0005);
+}
+
+static void configuration_space_is_written_through_its_masks(void **state)
+{
+	struct rig *rig = *state;
+
+	write_u32(rig, 7, 0x00, 0xffffffff);
+	assert_int_equal(read_u32(rig, 7, 0x00), 0x9de08086);
+	write_u32(rig, 7, 0x10, 0xffffffff);
+	write_u32(rig, 7, 0x14, 0xffffffff);
+	assert_int_equal(read_u32(rig, 7, 0x10), 0xfffff004);
+	assert_int_equal(read_u32(rig, 7, 0x14), 0xffffffff);
+	write_u32(rig, 7, 0x40, 0xffffffff);
+	assert_int_equal(read_u32(rig, 7, 0x40), 0x00000345);
+	write_u32(rig, 7, 0x04, 0x00000006);
+	assert_int_equal(read_u32(rig, 7, 0x04), 0x00100006);
+}
+
+static void registers_are_reached_through_bar0(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(read_u32(rig, 0, 0x0c), 0x80000009);
+	write_u32(rig, 0, 0x04, 0x80000011);
+	assert_int_equal(read_u32(rig, 0, 0x04), 0x80000013);
+	assert_int_equal(read_region(rig, 0, 0x07, 1), 0);
+	assert_int_equal(rig->body[16], 0x80);
+}
+
+static void msi_is_sent_when_the_line_rises(void **state)
+{
+	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	struct rig *rig = *state;
+
+	set_irq(rig, 1, 0x24, 1, fd);
+	write_u32(rig, 0, 0x04, 0x11);
+	assert_int_equal(events_of(fd), 1);
+	write_u32(rig, 0, 0x04, 0x11);
+	assert_int_equal(events_of(fd), 0);
+	set_irq(rig, 1, 0x21, 0, -1);
+	write_u32(rig, 0, 0x04, 0x02);
+	write_u32(rig, 0, 0x04, 0x11);
+	assert_int_equal(events_of(fd), 0);
+	close(fd);
+}
+
+static void intx_is_sent_again_while_the_level_stays(void **state)
+{
+	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	struct rig *rig = *state;
+
+	set_irq(rig, 0, 0x24, 1, fd);
+	write_u32(rig, 0, 0x04, 0x11);
+	assert_int_equal(events_of(fd), 1);
+	assert_true(read_u32(rig, 7, 0x04) & 0x00080000);
+	set_irq(rig, 0, 0x11, 1, -1);
+	assert_int_equal(events_of(fd), 1);
+	write_u32(rig, 0, 0x04, 0x12);
+	set_irq(rig, 0, 0x11, 1, -1);
+	assert_int_equal(events_of(fd), 0);
+	assert_false(read_u32(rig, 7, 0x04) & 0x00080000);
+	close(fd);
+}
+
+static void device_reset_brings_the_link_to_power_on(void **state)
+{
+	struct rig *rig = *state;
+
+	write_u32(rig, 7, 0x04, 0x6);
+	write_u32(rig, 0, 0x04, 0x11);
+	assert_int_equal(ask(rig, RESET, "", 0), 0);
+	assert_int_equal(read_u32(rig, 0, 0x04), 0x80000000);
+	assert_int_equal(read_u32(rig, 7, 0x04), 0x00100000);
+}
+
+static void memory_maps_are_taken_and_their_files_closed(void **state)
+{
+	struct rig *rig = *state;
+	int fd = eventfd(0, EFD_CLOEXEC);
+	size_t before = open_fds();
+
+	post(rig, DMA_MAP, 0, (uint8_t[32]){ 32 }, 32, &fd, 1);
+	assert_int_equal(reply(rig), 0);
+	assert_int_equal(rig->len, 0);
+	assert_int_equal(open_fds(), before);
+	assert_int_equal(ask(rig, DMA_UNMAP, (uint8_t[24]){ 24 }, 24), 0);
+	assert_int_equal(rig->len, 24);
+	close(fd);
+}
+
+static void a_command_without_reply_gets_none(void **state)
+{
+	struct rig *rig = *state;
+
+	post(rig, RESET, 0x10, "", 0, NULL, 0);
+	assert_int_equal(recv(rig->peer, rig->body, 1, MSG_DONTWAIT), -1);
+	assert_int_equal(read_u32(rig, 0, 0x0c), 0x80000009);
+}
+
+static void a_new_machine_is_taken_when_the_old_one_is_gone(void **state)
+{
+	struct rig *rig = *state;
+
+	write_u32(rig, 0, 0x04, 0x11);
+	close(rig->peer);
+	turn(rig);
+	assert_false(me_dev_is_connected(rig->me));
+	rig->peer = dial(rig->path);
+	assert_int_equal(ask(rig, VERSION, "\0\0\0\0{}", 7), 0);
+	assert_int_equal(read_u32(rig, 0, 0x04), 0x80000000);
+}
+
+static void a_second_machine_is_turned_away(void **state)
+{
+	struct rig *rig = *state;
+	int second = dial(rig->path);
+	char byte;
+
+	turn(rig);
+	assert_int_equal(recv(second, &byte, 1, MSG_DONTWAIT), 0);
+	close(second);
+	assert_int_equal(read_u32(rig, 0, 0x0c), 0x80000009);
+}
+
+/* --- nonsense --- */
+
+static void short_bodies_are_refused(void **state)
+{
+	static const uint16_t commands[] = { VERSION, DMA_MAP, DMA_UNMAP, GET_INFO, REGION_INFO,
+					     IRQ_INFO, SET_IRQS, REGION_READ, REGION_WRITE };
+	struct rig *rig = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		assert_int_equal(ask(rig, commands[i], "abc", 3), EINVAL);
+	assert_int_equal(ask(rig, 99, "", 0), ENOTSUP);
+	assert_int_equal(read_u32(rig, 0, 0x0c), 0x80000009);
+}
+
+static void accesses_outside_are_refused(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(read_region(rig, 0, 4096, 4), EINVAL);
+	assert_int_equal(read_region(rig, 0, 4094, 4), EINVAL);
+	assert_int_equal(read_region(rig, 0, UINT64_MAX - 1, 4), EINVAL);
+	assert_int_equal(read_region(rig, 7, 254, 4), EINVAL);
+	assert_int_equal(read_region(rig, 7, UINT64_MAX, 4), EINVAL);
+	assert_int_equal(read_region(rig, 1, 0, 4), EINVAL);
+	assert_int_equal(read_region(rig, 9, 0, 4), EINVAL);
+	assert_int_equal(read_region(rig, 0, 0, 0), EINVAL);
+	assert_int_equal(read_region(rig, 0, 0, 4097), EINVAL);
+	assert_int_equal(read_region(rig, 0, 0, UINT32_MAX), EINVAL);
+	assert_int_equal(write_region(rig, 0, 4096, "abcd", 4), EINVAL);
+	assert_int_equal(write_region(rig, 0, 2, "abcd", 4), EINVAL);
+	assert_int_equal(write_region(rig, 0, 4, "a", 1), EINVAL);
+	assert_int_equal(write_region(rig, 7, 255, "abcd", 4), EINVAL);
+}
+
+static void a_write_that_lies_about_its_length_is_refused(void **state)
+{
+	const uint32_t body[] = { 4, 0, 0, 64, 0 };
+
+	assert_int_equal(ask(*state, REGION_WRITE, body, sizeof(body)), EINVAL);
+}
+
+static void wrong_interrupts_are_refused(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(ask(rig, SET_IRQS, (uint32_t[]){ 20, 0x24, 5, 0, 1 }, 20), EINVAL);
+	assert_int_equal(ask(rig, SET_IRQS, (uint32_t[]){ 20, 0x24, 1, 0, 2 }, 20), EINVAL);
+	assert_int_equal(ask(rig, SET_IRQS, (uint32_t[]){ 20, 0x24, 1, 1, 1 }, 20), EINVAL);
+	assert_int_equal(ask(rig, SET_IRQS, (uint32_t[]){ 20, 0x24, 2, 0, 1 }, 20), EINVAL);
+	assert_int_equal(ask(rig, IRQ_INFO, (uint32_t[4]){ 16, 0, 5 }, 16), EINVAL);
+	assert_int_equal(ask(rig, REGION_INFO, (uint32_t[8]){ 32, 0, 9 }, 32), EINVAL);
+}
+
+static void descriptors_nobody_asked_for_are_closed(void **state)
+{
+	struct rig *rig = *state;
+	size_t before = open_fds();
+	int fds[20], i;
+
+	for (i = 0; i < 20; i++)
+		fds[i] = 0;
+	post(rig, GET_INFO, 0, (uint32_t[4]){ 16 }, 16, fds, 20);
+	assert_int_equal(reply(rig), 0);
+	post(rig, SET_IRQS, 0, (uint32_t[]){ 20, 0x24, 7, 0, 1 }, 20, fds, 3);
+	assert_int_equal(reply(rig), EINVAL);
+	assert_int_equal(open_fds(), before);
+}
+
+/* The raw bytes end the connection; a new one works. */
+static void expect_drop(struct rig *rig, const void *bytes, size_t len)
+{
+	char byte;
+
+	send_fds(rig->peer, bytes, len, NULL, 0);
+	turn(rig);
+	assert_true(recv(rig->peer, &byte, 1, MSG_DONTWAIT) == 0 || errno == ECONNRESET);
+	close(rig->peer);
+	rig->peer = dial(rig->path);
+	assert_int_equal(ask(rig, VERSION, "\0\0\0\0{}", 7), 0);
+}
+
+static void impossible_sizes_end_the_connection(void **state)
+{
+	const struct head tiny = { 1, GET_INFO, 15, 0, 0 };
+	const struct head huge = { 1, GET_INFO, UINT32_MAX, 0, 0 };
+	const struct head big = { 1, REGION_WRITE, 16 + 4096 + 65, 0, 0 };
+	const struct head a_reply = { 1, GET_INFO, 16, 1, 0 };
+
+	expect_drop(*state, &tiny, sizeof(tiny));
+	expect_drop(*state, &huge, sizeof(huge));
+	expect_drop(*state, &big, sizeof(big));
+	expect_drop(*state, &a_reply, sizeof(a_reply));
+}
+
+static void nothing_is_taken_before_the_version(void **state)
+{
+	const uint8_t message[32] = { 1, 0, GET_INFO, 0, 32 };
+	struct rig *rig = *state;
+
+	rig->peer = dial(rig->path);
+	expect_drop(rig, message, sizeof(message));
+}
+
+static void messages_may_come_byte_by_byte(void **state)
+{
+	const uint8_t message[32] = { 1, 0, GET_INFO, 0, 32 };
+	struct rig *rig = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(message); i++) {
+		send_fds(rig->peer, message + i, 1, NULL, 0);
+		turn(rig);
+	}
+	rig->id = 1;
+	assert_int_equal(reply(rig), 0);
+	assert_int_equal(rig->len, 16);
+}
+
+/* Whatever comes, the server lives and nothing stays open. */
+static void noise_is_survived(void **state)
+{
+	struct rig *rig = *state;
+	size_t before = open_fds();
+	uint8_t noise[600];
+	unsigned int round, i;
+
+	srand(1);
+	for (round = 0; round < 300; round++) {
+		struct head head = { (uint16_t)round, (uint16_t)(rand() % 16), 0, 0, 0 };
+		size_t len = (size_t)(rand() % 64);
+
+		for (i = 0; i < sizeof(noise); i++)
+			noise[i] = (uint8_t)(rand() % 4 ? rand() % 8 : rand());
+		head.size = rand() % 8 ? (uint32_t)(16 + len) : (uint32_t)rand();
+		memcpy(noise, &head, sizeof(head));
+		if (send(rig->peer, noise, 16 + len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+			close(rig->peer);
+			rig->peer = dial(rig->path);
+			ask(rig, VERSION, "\0\0\0\0{}", 7);
+			continue;
+		}
+		turn(rig);
+		while (recv(rig->peer, rig->body, sizeof(rig->body), MSG_DONTWAIT) > 0)
+			;
+	}
+	close(rig->peer);
+	turn(rig);
+	rig->peer = dial(rig->path);
+	assert_int_equal(ask(rig, VERSION, "\0\0\0\0{}", 7), 0);
+	assert_int_equal(open_fds(), before);
+}
+
+static void a_peer_that_does_not_read_is_waited_for(void **state)
+{
+	const uint64_t at = 0;
+	uint8_t message[32] = { 1, 0, REGION_READ, 0, 32 };
+	struct rig *rig = *state;
+	size_t got = 0, sent = 0;
+	ssize_t n;
+
+	memcpy(message + 16, &at, 8);
+	message[29] = 0x10;	/* 4096 bytes of BAR0 */
+	while (send(rig->peer, message, sizeof(message), MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	       sizeof(message)) {
+		sent++;
+		turn(rig);
+	}
+	while (got < sent * (32 + 4096)) {
+		n = recv(rig->peer, rig->body, sizeof(rig->body), MSG_DONTWAIT);
+		if (n > 0)
+			got += (size_t)n;
+		turn(rig);
+	}
+	assert_true(sent > 10);
+	rig->id = 0;
+}
+
+#define alone(test) cmocka_unit_test_setup_teardown(test, setup_alone, teardown)
+#define promise(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		promise(version_is_answered_with_the_peers_own),
+		promise(device_has_bar0_configuration_space_and_msi),
+		promise(configuration_space_is_that_of_an_me),
+		promise(configuration_space_is_written_through_its_masks),
+		promise(registers_are_reached_through_bar0),
+		promise(msi_is_sent_when_the_line_rises),
+		promise(intx_is_sent_again_while_the_level_stays),
+		promise(device_reset_brings_the_link_to_power_on),
+		promise(memory_maps_are_taken_and_their_files_closed),
+		promise(a_command_without_reply_gets_none),
+		promise(a_new_machine_is_taken_when_the_old_one_is_gone),
+		promise(a_second_machine_is_turned_away),
+		promise(short_bodies_are_refused),
+		promise(accesses_outside_are_refused),
+		promise(a_write_that_lies_about_its_length_is_refused),
+		promise(wrong_interrupts_are_refused),
+		promise(descriptors_nobody_asked_for_are_closed),
+		promise(impossible_sizes_end_the_connection),
+		alone(nothing_is_taken_before_the_version),
+		promise(messages_may_come_byte_by_byte),
+		promise(noise_is_survived),
+		promise(a_peer_that_does_not_read_is_waited_for),
+	};
+
+	log_set_level(LOG_LEVEL_NONE);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
