@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The host bus protocol, message for message (kernel.md A.5). */
+/* The host bus protocol, message for message (amthi.md A.5). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

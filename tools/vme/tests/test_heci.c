@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The register block: what mei_me relies on (kernel.md A.3, A.4). */
+/* The register block: what mei_me relies on (amthi.md A.3, A.4). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -27,7 +27,7 @@ uint32_t host_csr(struct heci *heci);
 /* Read-modify-write as the driver does: the IS bits are not acknowledged. */
 void host_set(struct heci *heci, uint32_t set, uint32_t clear);
 void host_ack(struct heci *heci);
-/* Reset, release, ready: the steps of kernel.md A.4. Fails the test on a deviation. */
+/* Reset, release, ready: the steps of amthi.md A.4. Fails the test on a deviation. */
 void host_reset(struct heci *heci);
 
 void host_write(struct heci *heci, uint8_t me, uint8_t host, const void *data, size_t len,
