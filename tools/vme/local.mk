@@ -55,3 +55,17 @@ TESTS += test_vme_vfio
 test_vme_vfio_SRCS := $(VME_PCI_SRCS) $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
 	tests/test_vfio.c)
 test_vme_vfio_PKGS := libevent libcrypto
+
+TESTS += test_vme_control
+test_vme_control_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
+	$(addprefix tools/vme/tests/,test_control.c test_host.c)
+test_vme_control_PKGS := $(VME_NET_PKGS) jansson
+test_vme_control_LDLIBS := -lpthread
+
+TESTS += test_vme_config
+test_vme_config_SRCS := $(VME_CONFIG_SRCS) $(addprefix tools/vme/,hello.c text.c \
+	tests/test_config.c)
+test_vme_config_PKGS := libcrypto
+
+TESTS += test_vmectl_line
+test_vmectl_line_SRCS := tools/vme/vmectl_line.c tools/vme/tests/test_vmectl_line.c
