@@ -8,6 +8,10 @@ TESTS += test_amthi_codec
 test_amthi_codec_SRCS := $(addprefix libmeiprov/tests/,test_amthi_codec.c vectors.c)
 test_amthi_codec_LIBS := meiprov
 
+TESTS += test_amthi_content
+test_amthi_content_SRCS := $(addprefix libmeiprov/tests/,test_amthi_content.c vectors.c)
+test_amthi_content_LIBS := meiprov
+
 TESTS += test_lib_hello
 test_lib_hello_SRCS := $(addprefix libmeiprov/tests/,test_lib_hello.c vectors.c)
 test_lib_hello_LIBS := meiprov

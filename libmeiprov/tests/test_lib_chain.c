@@ -375,7 +375,7 @@ static void purpose_is_oid_with_server_auth_or_the_unit(void **state)
 		{ { .cn = "a", .eku = "serverAuth,2.16.840.1.113741.1.2.1" }, false },
 		{ { .cn = "a", .ou = "Intel(R) client setup certificate" }, false },
 		{ { .cn = "a", .ou = "Intel(R) Client Setup Certificate " }, false },
-		{ { .cn = "a", .ou = "Intel(R) Client Setup Certificat" }, false },
+		{ { .cn = "a", .ou = "Intel(R) Client Setup" }, false },
 		{ { .cn = unit }, false },
 	};
 

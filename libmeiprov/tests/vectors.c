@@ -44,3 +44,9 @@ void vector_read(const char *name, struct vector *out)
 	fclose(file);
 	assert_true(out->len > 0);
 }
+
+void vector_put_u32(struct vector *v, size_t at, uint32_t value)
+{
+	for (size_t i = 0; i < 4; i++)
+		v->data[at + i] = (value >> (8 * i)) & 0xff;
+}

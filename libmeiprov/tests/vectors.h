@@ -18,4 +18,7 @@ struct vector {
  */
 void vector_read(const char *name, struct vector *out);
 
+/* Overwrite four bytes, little-endian. */
+void vector_put_u32(struct vector *v, size_t at, uint32_t value);
+
 #endif /* MEIPROV_VECTORS_H */

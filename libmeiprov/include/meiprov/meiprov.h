@@ -104,13 +104,11 @@ struct meiprov_info {
 int meiprov_info_get(struct meiprov_device *dev, struct meiprov_info *out,
 		     struct meiprov_error *err);
 /* Value of the version entry @name ("AMT"), or NULL; lives as long as @info. */
-const char *meiprov_info_version(const struct meiprov_info *info,
-				 const char *name);
+const char *meiprov_info_version(const struct meiprov_info *info, const char *name);
 
 #define MEIPROV_UUID_TEXT_SIZE 37
 /* SMBIOS byte order to the usual lower-case text and back (-EINVAL). */
-void meiprov_uuid_format(const uint8_t uuid[16],
-			 char text[MEIPROV_UUID_TEXT_SIZE]);
+void meiprov_uuid_format(const uint8_t uuid[16], char text[MEIPROV_UUID_TEXT_SIZE]);
 int meiprov_uuid_parse(const char *text, uint8_t uuid[16]);
 
 enum meiprov_provisioning_state {
@@ -145,8 +143,7 @@ const char *meiprov_state_name(uint32_t provisioning);
 /* "none", "client", "admin", or "unknown". */
 const char *meiprov_control_name(uint32_t control);
 
-int meiprov_ztc_get(struct meiprov_device *dev, bool *enabled,
-		    struct meiprov_error *err);
+int meiprov_ztc_get(struct meiprov_device *dev, bool *enabled, struct meiprov_error *err);
 
 /* ------------------------------------------------------------ hash slots */
 
@@ -165,7 +162,7 @@ struct meiprov_hash {
 	bool is_default;
 	bool is_active;
 	uint32_t algorithm;
-	size_t digest_len;	/* 0: unknown algorithm, @digest as received */
+	size_t digest_len; /* 0: unknown algorithm, @digest as received */
 	uint8_t digest[MEIPROV_DIGEST_MAX];
 	char name[40];
 };
@@ -177,8 +174,8 @@ struct meiprov_hash {
  *
  * Errors besides those of every command: -EAGAIN the table kept changing.
  */
-int meiprov_hash_list(struct meiprov_device *dev, struct meiprov_hash **out,
-		      size_t *count, struct meiprov_error *err);
+int meiprov_hash_list(struct meiprov_device *dev, struct meiprov_hash **out, size_t *count,
+		      struct meiprov_error *err);
 /* "SHA-256" ..., or "unknown". */
 const char *meiprov_hash_algorithm_name(uint32_t algorithm);
 
@@ -198,8 +195,7 @@ int meiprov_otp_set(struct meiprov_device *dev, const void *otp, size_t len,
  * (random numbers not ready) means: ask again, that may take seven minutes;
  * meiprov_start_retryable() knows these.
  */
-int meiprov_start(struct meiprov_device *dev, bool ipv6,
-		  struct meiprov_error *err);
+int meiprov_start(struct meiprov_device *dev, bool ipv6, struct meiprov_error *err);
 bool meiprov_start_retryable(const struct meiprov_error *err);
 int meiprov_stop(struct meiprov_device *dev, struct meiprov_error *err);
 
@@ -210,16 +206,16 @@ struct meiprov_monitor;
 enum meiprov_event_type {
 	MEIPROV_EVENT_DEVICE_ADD,
 	MEIPROV_EVENT_DEVICE_DEL,
-	MEIPROV_EVENT_DEVICE_CHANGE,	/* link up or down */
+	MEIPROV_EVENT_DEVICE_CHANGE, /* link up or down */
 	MEIPROV_EVENT_STATE,
-	MEIPROV_EVENT_LOST,		/* the socket overflowed: read the state anew */
+	MEIPROV_EVENT_LOST, /* the socket overflowed: read the state anew */
 };
 
 struct meiprov_event {
 	enum meiprov_event_type type;
 	int index;
 	bool link_up;
-	struct meiprov_state state;	/* MEIPROV_EVENT_STATE */
+	struct meiprov_state state; /* MEIPROV_EVENT_STATE */
 };
 
 /**
@@ -231,20 +227,23 @@ struct meiprov_event {
 int meiprov_monitor_new(unsigned int poll_ms, struct meiprov_monitor **out,
 			struct meiprov_error *err);
 void meiprov_monitor_free(struct meiprov_monitor *mon);
-/* Readable when meiprov_monitor_next() will not answer -EAGAIN. */
+/* Readable when there may be an event: call meiprov_monitor_next() until it
+ * answers -EAGAIN before waiting again.
+ */
 int meiprov_monitor_fd(const struct meiprov_monitor *mon);
-/* Next event without waiting; -EAGAIN when there is none. */
-int meiprov_monitor_next(struct meiprov_monitor *mon,
-			 struct meiprov_event *event);
+/* Next event without waiting; -EAGAIN when there is none, -EBADMSG one that this
+ * library cannot read: go on with the next.
+ */
+int meiprov_monitor_next(struct meiprov_monitor *mon, struct meiprov_event *event);
 
 /* ------------------------------------- PKI-CH: what both ends of it need */
 
 /* At most 255 entries of at most 50 bytes behind 25 bytes of head. */
-#define MEIPROV_HELLO_MAX (25 + 255 * 50)
+#define MEIPROV_HELLO_MAX	  (25 + 255 * 50)
 #define MEIPROV_HELLO_VERSION_PKI 3
 
 struct meiprov_hello {
-	bool credentials_set;	/* the factory password has been changed */
+	bool credentials_set; /* the factory password has been changed */
 	uint32_t retry;
 	uint8_t uuid[16];
 	size_t hash_count;
@@ -262,16 +261,14 @@ struct meiprov_hello {
  * another version; -EBADMSG an impossible field.
  * Layout: Documentation/protocol.md.
  */
-int meiprov_hello_decode(const void *buf, size_t len,
-			 struct meiprov_hello *out);
+int meiprov_hello_decode(const void *buf, size_t len, struct meiprov_hello *out);
 /* Returns the length, or -ENOBUFS, -EINVAL. */
-ssize_t meiprov_hello_encode(const struct meiprov_hello *hello, void *buf,
-			     size_t size);
+ssize_t meiprov_hello_encode(const struct meiprov_hello *hello, void *buf, size_t size);
 
 enum meiprov_otp_result {
 	MEIPROV_OTP_MATCH,
 	MEIPROV_OTP_WRONG,
-	MEIPROV_OTP_ABSENT,	/* 32 zero bytes or nothing: never a match */
+	MEIPROV_OTP_ABSENT, /* 32 zero bytes or nothing: never a match */
 };
 
 /**
@@ -281,8 +278,7 @@ enum meiprov_otp_result {
  * Trailing zero bytes of @seen do not count. Constant time for a given pair
  * of lengths. An empty or out-of-range @expected never matches.
  */
-enum meiprov_otp_result meiprov_otp_compare(const void *seen, size_t seen_len,
-					    const void *expected,
+enum meiprov_otp_result meiprov_otp_compare(const void *seen, size_t seen_len, const void *expected,
 					    size_t expected_len);
 /* @len characters (8 to 32) of [A-Za-z2-9] without look-alikes, and a NUL. */
 int meiprov_otp_generate(char *out, size_t len);
@@ -294,7 +290,7 @@ struct meiprov_chain;
  * @pem: certificates in PEM, any order; must hold leaf to self-signed root
  *
  * The chain is put in order, leaf first. Errors: -EBADMSG not PEM or not
- * certificates, -ENOENT no leaf or no self-signed root, -EINVAL they do not
+ * certificates, or another block among them, -ENOENT no leaf or no self-signed root, -EINVAL they do not
  * form one chain or a signature does not verify.
  */
 int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
@@ -302,11 +298,9 @@ int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
 void meiprov_chain_free(struct meiprov_chain *chain);
 size_t meiprov_chain_length(const struct meiprov_chain *chain);
 /* DER of certificate @i (0 = leaf); lives as long as the chain. */
-const uint8_t *meiprov_chain_der(const struct meiprov_chain *chain, size_t i,
-				 size_t *len);
+const uint8_t *meiprov_chain_der(const struct meiprov_chain *chain, size_t i, size_t *len);
 /* Digest of the root's DER. Returns its length or -EOPNOTSUPP. */
-int meiprov_chain_root_digest(const struct meiprov_chain *chain,
-			      uint32_t algorithm,
+int meiprov_chain_root_digest(const struct meiprov_chain *chain, uint32_t algorithm,
 			      uint8_t digest[MEIPROV_DIGEST_MAX]);
 /* Leaf has the Intel OID with serverAuth, or the OU; false otherwise. */
 bool meiprov_chain_is_provisioning(const struct meiprov_chain *chain);
@@ -315,8 +309,7 @@ const char *meiprov_chain_cn(const struct meiprov_chain *chain);
 /* Would a device with trusted suffix @suffix accept the leaf's name? The
  * baseline rule of Documentation/protocol.md.
  */
-bool meiprov_chain_suffix_match(const struct meiprov_chain *chain,
-				const char *suffix);
+bool meiprov_chain_suffix_match(const struct meiprov_chain *chain, const char *suffix);
 
 #pragma GCC visibility pop
 
