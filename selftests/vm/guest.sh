@@ -24,7 +24,12 @@ guest_file() {
 }
 
 guest_busybox() {
-	"$guest_root/bin/busybox" "$@"
+	"$(guest_file bin/busybox)" "$@"
+}
+
+# guest_loader ARGUMENT...: the dynamic loader of the guest's root.
+guest_loader() {
+	"$(guest_file lib64/ld-linux-x86-64.so.2)" --library-path "$(guest_library_path)" "$@"
 }
 
 # guest_run PROGRAM ARGUMENT...: a program of the guest's root, here. kmod does
@@ -33,8 +38,7 @@ guest_run() {
 	local program=$1 name=$2
 
 	shift 2
-	"$guest_root/lib64/ld-linux-x86-64.so.2" --library-path "$(guest_library_path)" \
-		--argv0 "$name" "$(guest_file "$program")" "$@"
+	guest_loader --argv0 "$name" "$(guest_file "$program")" "$@"
 }
 
 guest_library_path() {
@@ -83,7 +87,7 @@ tree_pack() {
 base_busybox() {
 	local applet
 
-	cp "$guest_root/bin/busybox" "$1/usr/bin/"
+	cp "$(guest_file bin/busybox)" "$1/usr/bin/"
 	while read -r applet; do
 		applet=usr/${applet#usr/}
 		[ -e "$1/$applet" ] || ln -s /usr/bin/busybox "$1/$applet"
@@ -103,8 +107,7 @@ base_programs() {
 	mkdir -p "$1/usr/lib/systemd"
 	ln -sf ../../bin/udevadm "$1/usr/lib/systemd/systemd-udevd"
 	for name in dash kmod udevadm; do
-		"$guest_root/lib64/ld-linux-x86-64.so.2" --library-path "$(guest_library_path)" \
-			--list "$(guest_file bin/$name)" | library_paths
+		guest_loader --list "$(guest_file bin/$name)" | library_paths
 	done | copy_libraries "$1"
 }
 
@@ -175,11 +178,15 @@ make_base() {
 
 # guest_base: sets base_dir, with tree/ and base.cpio in it.
 guest_base() {
-	base_dir=$cache/base-$kernel_release-$(key_of_text "$guest_root" "$kernel_image" "$guest_modules" \
-		"$(key_of_files "$top/selftests/vm" init guest.sh)" "$stream")
-	[ ! -d "$base_dir" ] || return 0
-	lock "base-$kernel_release"
-	[ -d "$base_dir" ] || make_base "$base_dir"
+	base_dir=$cache/base-$kernel_release-$(key_of_text "$guest_root" "$guest_modules" "$stream" \
+		"$(key_of_files "$top/selftests/vm" init guest.sh)" \
+		"$(stat -L -c '%n %s %Y' "$kernel_image" "$(guest_file bin/udevadm)")")
+	if [ ! -d "$base_dir" ]; then
+		lock "base-$kernel_release"
+		[ -d "$base_dir" ] || make_base "$base_dir"
+	fi
+	touch "$base_dir"
+	find "$cache" -maxdepth 1 -name 'base-*' -mtime +7 -exec rm -rf {} +
 }
 
 # The helper at both ends of each stream, static.

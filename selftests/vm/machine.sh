@@ -26,14 +26,24 @@ qemu_find() {
 machine_streams() {
 	{ exec {own_stdin}<&0; } 2>/dev/null || exec {own_stdin}</dev/null
 	{ exec {own_stdout}>&1; } 2>/dev/null || exec {own_stdout}>/dev/null
-	exec </dev/null >&2
+	{ exec {own_stderr}>&2; } 2>/dev/null || exec {own_stderr}>/dev/null
+	exec </dev/null >&"$own_stderr" 2>&1
 }
 
-machine_setup() {
-	local port
+# start SIGNAL PROGRAM ARGUMENT...: in place of this subshell, away from the
+# streams, and ended by SIGNAL should the runner be killed.
+start() {
+	exec {own_stdin}<&- {own_stdout}>&- {own_stderr}>&-
+	exec setpriv --pdeathsig "$@"
+}
 
-	dir=$(mktemp -d "${TMPDIR:-/tmp}/meiprov-vm.XXXXXX") || die "no temporary folder"
-	pids=()
+# Paths of sockets are short: 107 bytes.
+machine_setup() {
+	local port base=${TMPDIR:-/tmp}
+
+	[ ${#base} -lt 60 ] || base=/tmp
+	dir=$(mktemp -d "$base/meiprov-vm.XXXXXX") || die "no temporary folder in $base"
+	pids=() vme_pid='' qemu_pid=''
 	trap machine_cleanup EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
@@ -45,8 +55,11 @@ machine_setup() {
 machine_cleanup() {
 	local status=$?
 
-	trap - EXIT INT TERM HUP
+	trap - EXIT
+	trap '' INT TERM HUP
+	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null
 	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+	[ -z "$vme_pid" ] || vme_stop
 	wait
 	if [ -n "$keep" ]; then
 		printf 'vm: logs kept in %s\n' "$dir" >&2
@@ -77,10 +90,9 @@ vme_start() {
 	vme_control
 	mkfifo "$dir/ready"
 	exec {ready}<>"$dir/ready"
-	"$program" "socket=$dir/vfio.sock" "control=$control" "${vme_settings[@]}" \
-		<&- >"$dir/ready" 2>"$dir/vme.log" &
+	start TERM "$program" "socket=$dir/vfio.sock" "control=$control" "${vme_settings[@]}" \
+		>"$dir/ready" 2>"$dir/vme.log" &
 	vme_pid=$!
-	pids+=("$vme_pid")
 	while kill -0 "$vme_pid" 2>/dev/null; do
 		IFS= read -r -t 0.2 line <&"$ready" && break
 	done
@@ -90,10 +102,30 @@ vme_start() {
 	}
 }
 
+# Asked to end, it has a moment to do so. Returns its exit status.
+vme_stop() {
+	local pid=$vme_pid killer status
+
+	vme_pid=
+	kill "$pid" 2>/dev/null
+	{ sleep 5 && kill -KILL "$pid"; } 2>/dev/null &
+	killer=$!
+	wait "$pid"
+	status=$?
+	kill "$killer" 2>/dev/null
+	return "$status"
+}
+
+# A virtual ME that crashed or leaked makes the run worthless.
+vme_check() {
+	vme_stop && return
+	fail "the virtual ME did not end as it should (status $?)"
+}
+
 vme_arguments() {
 	printf '%s\n' -device \
 		"{\"driver\":\"vfio-user-pci\",\"addr\":\"16.0\",\"socket\":{\"path\":\"$dir/vfio.sock\",\"type\":\"unix\"}}" \
-		-chardev "socket,id=vme,path=$control,reconnect-ms=1000" \
+		-chardev "socket,id=vme,path=${control//,/,,},reconnect-ms=1000" \
 		-device "virtserialport,chardev=vme,name=org.meiprov.vme"
 }
 
@@ -107,7 +139,7 @@ boot_parameters() {
 	[ -z "$verbose" ] || level=7
 	printf '%s ' console=ttyS0 loglevel=$level panic=-1 oops=panic panic_on_warn=1 \
 		hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=60 \
-		watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 \
+		watchdog_thresh=60 workqueue.watchdog_thresh=120 rcupdate.rcu_cpu_stall_timeout=120 \
 		tsc=reliable random.trust_cpu=on
 }
 
@@ -137,14 +169,15 @@ machine_start() {
 
 	mapfile -t args < <(qemu_arguments)
 	: >"$dir/console.log"
-	"${qemu[@]}" "${args[@]}" </dev/null >"$dir/qemu.log" 2>&1 &
+	start KILL "${qemu[@]}" "${args[@]}" >"$dir/qemu.log" 2>&1 &
 	qemu_pid=$!
 	"$stream" encode <&"$own_stdin" >"$dir/stdin.in" 2>"$dir/stream.log" &
 	pids+=($!)
 	# shellcheck disable=SC2261 # two files, one each
 	"$stream" decode <"$dir/stdout.out" >&"$own_stdout" 2>>"$dir/stream.log" &
 	stdout_pid=$!
-	"$stream" decode <"$dir/stderr.out" >&2 &
+	# shellcheck disable=SC2261
+	"$stream" decode <"$dir/stderr.out" >&"$own_stderr" 2>>"$dir/stream.log" &
 	stderr_pid=$!
 	"$stream" decode <"$dir/status.out" >"$dir/status" 2>>"$dir/stream.log" &
 	status_pid=$!
@@ -152,7 +185,7 @@ machine_start() {
 	dmesg_pid=$!
 	sleep "$timeout" &
 	timer_pid=$!
-	pids+=("$qemu_pid" "$stdout_pid" "$stderr_pid" "$status_pid" "$dmesg_pid" "$timer_pid")
+	pids+=("$stdout_pid" "$stderr_pid" "$status_pid" "$dmesg_pid" "$timer_pid")
 	exec {own_stdin}<&- {own_stdout}>&-
 }
 
@@ -246,4 +279,5 @@ machine_off() {
 	[ "$verbose" = '' ] || tr -d '\r' <"$dir/console.log" >&2
 	check_logs
 	[ "$ended" = "$qemu_pid" ] || fail "the guest did not power off within $poweroff_limit s"
+	[ -z "$with_vme" ] || vme_check
 }
