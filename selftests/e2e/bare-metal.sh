@@ -22,7 +22,7 @@ sca device register "$uuid" --bare-metal >&2
 sca device wait "$uuid" --timeout 60 >&2
 tap_is "$?" 0 "registered as bare metal it is configured without an OTP"
 tap_is "$(device_state)" POST "the device says POST through the kernel"
-tap_is "$(vme_field control)" admin "the device is in admin control mode"
+tap_is "$(vme_field control_mode)" admin "the device is in admin control mode"
 vm_stop
 tap_is "$?" 0 "the guest's kernel has nothing to complain about"
 tap_done

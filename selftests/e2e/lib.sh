@@ -102,8 +102,11 @@ vm_start() {
 	coproc VM { exec "$top/selftests/vm/run" --load --timeout 300 \
 		"${args[@]}" -- sh 2>"$e2e_dir/vm.log"; }
 	vm_pid=$VM_PID
-	vm_in=${VM[1]}
-	vm_out=${VM[0]}
+	# copies: bash closes a coprocess's own in $(...)
+	exec {vm_in}>&"${VM[1]}"
+	exec {vm_out}<&"${VM[0]}"
+	exec {VM[1]}>&-
+	exec {VM[0]}<&-
 	guest 'until [ -c /dev/meiprov0 ]; do sleep 0.1; done' || {
 		cat "$e2e_dir/vm.log" >&2
 		die "the virtual machine did not come up; its messages are above"
@@ -115,16 +118,13 @@ guest() {
 	guest_input "$1" </dev/null
 }
 
-# The same with this function's standard input as the command's. It must be
-# text without a line "@@end@@".
+# The same with this function's standard input as the command's: text, which
+# gets there with one newline at its end.
 guest_input() {
 	local line
 
-	{
-		printf '{ %s\n} 2>&1 <<"@@end@@"\n' "$1"
-		cat
-		printf '@@end@@\necho "@@status $?"\n'
-	} >&"$vm_in" || return 125
+	printf '{ %s\n} 2>&1 <<"@@end@@"\n%s\n@@end@@\necho "@@status $?"\n' \
+		"$1" "$(cat)" >&"$vm_in" || return 125
 	while IFS= read -r -t 180 line <&"$vm_out"; do
 		case $line in
 		*"@@status "*)
@@ -182,6 +182,7 @@ vm_stop() {
 	exec {vm_in}>&-
 	wait "$vm_pid"
 	status=$?
+	exec {vm_out}<&-
 	vm_pid=
 	return "$status"
 }

@@ -23,7 +23,7 @@ tap_is "$?" 0 "configuration starts once the certificate is ready"
 sca device wait "$uuid" --timeout 60 >&2
 tap_is "$?" 0 "the server configures the device"
 tap_is "$(device_state)" POST "the device says POST through the kernel"
-tap_is "$(vme_field control)" admin "the device is in admin control mode"
+tap_is "$(vme_field control_mode)" admin "the device is in admin control mode"
 vm_stop
 tap_is "$?" 0 "the guest's kernel has nothing to complain about"
 tap_done
