@@ -289,9 +289,10 @@ struct meiprov_chain;
  * meiprov_chain_load() - read a provisioning chain
  * @pem: certificates in PEM, any order; must hold leaf to self-signed root
  *
- * The chain is put in order, leaf first. Errors: -EBADMSG not PEM or not
- * certificates, or another block among them, -ENOENT no leaf or no self-signed root, -EINVAL they do not
- * form one chain or a signature does not verify.
+ * The chain is put in order, leaf first. Text around the PEM blocks is ignored.
+ * Errors: -EBADMSG not PEM, or a block that is not a certificate; -ENOENT no
+ * leaf or no self-signed root; -EINVAL they do not form one chain or a signature
+ * does not verify.
  */
 int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
 		       struct meiprov_error *err);
