@@ -15,11 +15,11 @@
 #include "tools/vme/log.h"
 
 /* Slots since AMT 7 (amthi.md 5): 30 for the firmware's hashes, 3 for others. */
-#define FACTORY_SLOTS	30
-#define USER_SLOTS	3
+#define FACTORY_SLOTS 30
+#define USER_SLOTS    3
 
-#define FIRST_WINDOW_S	(24 * 3600)	/* protocol.md 1.4 */
-#define WINDOW_S	(6 * 3600)
+#define FIRST_WINDOW_S (24 * 3600) /* protocol.md 1.4 */
+#define WINDOW_S       (6 * 3600)
 
 const char *amt_state_name(enum amt_state state)
 {
@@ -37,8 +37,8 @@ const char *amt_state_name(enum amt_state state)
 int amt_listen(struct amt *amt, amt_listener_fn fn, void *ctx)
 {
 	struct amt_private *priv = amt->priv;
-	struct amt_listener *grown = realloc(priv->listeners, (priv->listener_count + 1) *
-								      sizeof(*grown));
+	struct amt_listener *grown = realloc(priv->listeners,
+					     (priv->listener_count + 1) * sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
@@ -122,8 +122,8 @@ int amt_cert_begin(struct amt *amt)
 {
 	if (amt->cert_making)
 		return 0;
-	amt->priv->cert_job = cert_job_start(amt->base, amt->cert_delay_ms, amt->uuid,
-					     on_cert_made, amt);
+	amt->priv->cert_job = cert_job_start(amt->base, amt->cert_delay_ms, amt->uuid, on_cert_made,
+					     amt);
 	if (!amt->priv->cert_job) {
 		log_error("amt", "cannot make a certificate: %s", strerror(errno));
 		return -errno;

@@ -30,29 +30,29 @@ struct event_base;
 enum amt_state { AMT_PRE = 0, AMT_IN = 1, AMT_POST = 2 };
 enum amt_control { AMT_CONTROL_NONE = 0, AMT_CONTROL_CCM = 1, AMT_CONTROL_ACM = 2 };
 
-#define AMT_OTP_MIN		8
-#define AMT_OTP_MAX		32
-#define AMT_SUFFIX_MAX		223
-#define AMT_HASH_NAME_MAX	32
-#define AMT_DIGEST_MAX		64
-#define AMT_PASSWORD_MAX	32
-#define AMT_FACTORY_PASSWORD	"admin"
+#define AMT_OTP_MIN	     8
+#define AMT_OTP_MAX	     32
+#define AMT_SUFFIX_MAX	     223
+#define AMT_HASH_NAME_MAX    32
+#define AMT_DIGEST_MAX	     64
+#define AMT_PASSWORD_MAX     32
+#define AMT_FACTORY_PASSWORD "admin"
 
 /* AMT statuses the model answers with (amthi.md 4). */
 enum amt_status {
-	AMT_SUCCESS			= 0x000,
-	AMT_INTERNAL_ERROR		= 0x001,
-	AMT_NOT_READY			= 0x002,
-	AMT_INVALID_MODE		= 0x003,
-	AMT_INVALID_MESSAGE_LENGTH	= 0x004,
-	AMT_NOT_PERMITTED		= 0x010,
-	AMT_UNSUPPORTED_VERSION		= 0x01d,
-	AMT_INVALID_PARAMETER		= 0x024,
-	AMT_CERTIFICATE_NOT_READY	= 0x031,
-	AMT_INVALID_COMMAND		= 0x803,
-	AMT_INVALID_PASSWORD		= 0x806,
-	AMT_DATA_MISSING		= 0x809,
-	AMT_NOT_FOUND			= 0x814,
+	AMT_SUCCESS = 0x000,
+	AMT_INTERNAL_ERROR = 0x001,
+	AMT_NOT_READY = 0x002,
+	AMT_INVALID_MODE = 0x003,
+	AMT_INVALID_MESSAGE_LENGTH = 0x004,
+	AMT_NOT_PERMITTED = 0x010,
+	AMT_UNSUPPORTED_VERSION = 0x01d,
+	AMT_INVALID_PARAMETER = 0x024,
+	AMT_CERTIFICATE_NOT_READY = 0x031,
+	AMT_INVALID_COMMAND = 0x803,
+	AMT_INVALID_PASSWORD = 0x806,
+	AMT_DATA_MISSING = 0x809,
+	AMT_NOT_FOUND = 0x814,
 };
 
 struct amt_version {
@@ -63,7 +63,7 @@ struct amt_version {
 /* One certificate hash slot. Handles need not be contiguous. */
 struct amt_hash {
 	uint32_t handle;
-	uint8_t algorithm;	/* 1 SHA-1, 2 SHA-256, 3 SHA-384 */
+	uint8_t algorithm; /* 1 SHA-1, 2 SHA-256, 3 SHA-384 */
 	uint8_t digest_len;
 	uint8_t digest[AMT_DIGEST_MAX];
 	char name[AMT_HASH_NAME_MAX + 1];
@@ -73,11 +73,11 @@ struct amt_hash {
 
 /* What changed; passed to the listeners. */
 enum amt_change {
-	AMT_CHANGED_STATE	= 1 << 0,	/* state, control mode or window */
-	AMT_CHANGED_HASHES	= 1 << 1,
-	AMT_CHANGED_SUFFIX	= 1 << 2,
-	AMT_CHANGED_CERT	= 1 << 3,
-	AMT_CHANGED_CREDENTIALS	= 1 << 4,
+	AMT_CHANGED_STATE = 1 << 0, /* state, control mode or window */
+	AMT_CHANGED_HASHES = 1 << 1,
+	AMT_CHANGED_SUFFIX = 1 << 2,
+	AMT_CHANGED_CERT = 1 << 3,
+	AMT_CHANGED_CREDENTIALS = 1 << 4,
 };
 
 struct amt;
@@ -85,10 +85,10 @@ typedef void (*amt_listener_fn)(struct amt *amt, unsigned int changed, void *ctx
 
 /* Why the network face refused a peer's chain; kept for the control socket. */
 struct amt_tls_verdict {
-	char rule[48];		/* "" = accepted; else the first failed rule */
+	char rule[48]; /* "" = accepted; else the first failed rule */
 	char detail[160];
 	bool root_matched;
-	struct amt_hash root;	/* the slot that matched, if one did */
+	struct amt_hash root; /* the slot that matched, if one did */
 	char server_cn[128];
 	bool time_valid;
 };
@@ -97,47 +97,47 @@ struct amt {
 	struct event_base *base;
 
 	/* identity; set from the configuration, fixed afterwards */
-	uint8_t uuid[16];		/* SMBIOS order */
+	uint8_t uuid[16]; /* SMBIOS order */
 	char bios[66];
 	struct amt_version *versions;
 	size_t version_count;
-	char fw_version[24];		/* "12.0.49", as in the Server: header */
-	char digest_realm[48];		/* "Digest:" + 32 hex digits */
+	char fw_version[24];   /* "12.0.49", as in the Server: header */
+	char digest_realm[48]; /* "Digest:" + 32 hex digits */
 
 	/* settings a person makes in MEBx */
 	bool ztc_enabled;
-	char pki_suffix[AMT_SUFFIX_MAX + 1];	/* secure suffix, "" = unset */
-	char dhcp_suffix[AMT_SUFFIX_MAX + 1];	/* what DHCP option 15 gave */
+	char pki_suffix[AMT_SUFFIX_MAX + 1];  /* secure suffix, "" = unset */
+	char dhcp_suffix[AMT_SUFFIX_MAX + 1]; /* what DHCP option 15 gave */
 	char mebx_password[AMT_PASSWORD_MAX + 1];
-	bool mebx_default;		/* still the factory password "admin" */
-	struct amt_hash *hashes;	/* in the order of their handles */
+	bool mebx_default;	 /* still the factory password "admin" */
+	struct amt_hash *hashes; /* in the order of their handles */
 	size_t hash_count;
-	uint32_t factory_slots;		/* how many hashes the flash has room for: */
-	uint32_t user_slots;		/* shipped with the firmware, added later */
+	uint32_t factory_slots; /* how many hashes the flash has room for: */
+	uint32_t user_slots;	/* shipped with the firmware, added later */
 
 	/* provisioning */
 	enum amt_state state;
 	enum amt_control control;
-	bool window_open;		/* Hello is sent, 16993 answers */
-	struct timespec window_end;	/* CLOCK_MONOTONIC */
+	bool window_open;	    /* Hello is sent, 16993 answers */
+	struct timespec window_end; /* CLOCK_MONOTONIC */
 	uint8_t otp[AMT_OTP_MAX];
-	size_t otp_len;			/* 0 = none set */
-	uint8_t admin_ha1[16];		/* MD5(admin:realm:password) */
-	bool admin_set;			/* SetAdminAclEntryEx has been called */
+	size_t otp_len;	       /* 0 = none set */
+	uint8_t admin_ha1[16]; /* MD5(admin:realm:password) */
+	bool admin_set;	       /* SetAdminAclEntryEx has been called */
 	bool ipv6;
 
 	/* TLS identity of this configuration run */
 	X509 *cert;
 	EVP_PKEY *key;
 	bool cert_making;
-	unsigned int cert_delay_ms;	/* least time the making takes */
+	unsigned int cert_delay_ms; /* least time the making takes */
 
-	uint32_t first_window_s;	/* 24 h */
-	uint32_t window_s;		/* 6 h, re-opened by the host */
+	uint32_t first_window_s; /* 24 h */
+	uint32_t window_s;	 /* 6 h, re-opened by the host */
 
-	struct amt_tls_verdict verdict;	/* of the last client chain */
+	struct amt_tls_verdict verdict; /* of the last client chain */
 
-	struct amt_private *priv;	/* amt.c only */
+	struct amt_private *priv; /* amt.c only */
 };
 
 /* A device in state PRE with the given loop; NULL when out of memory. */
@@ -190,8 +190,8 @@ int amt_hash_defaults(struct amt *amt);
  * interfere. True as well while the first certificate is being made.
  */
 bool amt_window_runs(const struct amt *amt);
-void amt_window_end(struct amt *amt);		/* as if its time were over */
-void amt_unprovision(struct amt *amt);		/* full, to PRE */
+void amt_window_end(struct amt *amt);  /* as if its time were over */
+void amt_unprovision(struct amt *amt); /* full, to PRE */
 /* What a person types in MEBx: no rules apply. */
 void amt_mebx_set(struct amt *amt, const char *password);
 void amt_changed(struct amt *amt, unsigned int what);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include "tools/vme/amt.h"
 
-#define FIRST_USER_HANDLE	20
+#define FIRST_USER_HANDLE 20
 
 static uint8_t digest_len(uint8_t algorithm)
 {

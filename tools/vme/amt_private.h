@@ -15,10 +15,10 @@ struct amt_listener {
 struct amt_private {
 	struct amt_listener *listeners;
 	size_t listener_count;
-	struct event *window;		/* fires when it runs out */
+	struct event *window; /* fires when it runs out */
 	struct cert_job *cert_job;
-	bool first_window_due;		/* opens when the certificate is ready */
-	char admin_user[AMT_PASSWORD_MAX + 1];	/* of SetAdminAclEntryEx */
+	bool first_window_due;		       /* opens when the certificate is ready */
+	char admin_user[AMT_PASSWORD_MAX + 1]; /* of SetAdminAclEntryEx */
 };
 
 /* --- amt.c --- */

@@ -5,11 +5,11 @@
 #include <string.h>
 #include "tools/vme/amt.h"
 
-#define CLASS_CFG	0x04000000u
-#define REPLY_BIT	0x00800000u
-#define BIOS_LEN	65
-#define VERSION_LEN	20
-#define DIGEST_LEN	64
+#define CLASS_CFG   0x04000000u
+#define REPLY_BIT   0x00800000u
+#define BIOS_LEN    65
+#define VERSION_LEN 20
+#define DIGEST_LEN  64
 
 /* Data of a reply. Writing past the end is noted and looked at once. */
 struct out {
@@ -86,7 +86,7 @@ static void put_version_text(struct out *out, const char *text)
 
 static uint32_t get_provisioning_mode(struct amt *amt, struct in in, struct out *out)
 {
-	put_u32(out, amt->state == AMT_POST);	/* 0 none, 1 enterprise [I] */
+	put_u32(out, amt->state == AMT_POST); /* 0 none, 1 enterprise [I] */
 	put_u32(out, 0);
 	return AMT_SUCCESS;
 }
@@ -134,7 +134,7 @@ static uint32_t set_otp(struct amt *amt, struct in in, struct out *out)
 
 static uint32_t get_tls_mode(struct amt *amt, struct in in, struct out *out)
 {
-	put_u32(out, amt->ztc_enabled ? 2 : 0);		/* 2 PKI, 0 unknown */
+	put_u32(out, amt->ztc_enabled ? 2 : 0); /* 2 PKI, 0 unknown */
 	return AMT_SUCCESS;
 }
 
@@ -244,8 +244,7 @@ static uint32_t run(struct amt *amt, const uint8_t *request, size_t len, struct 
 		return AMT_UNSUPPORTED_VERSION;
 	if (!command)
 		return AMT_INVALID_COMMAND;
-	if (data_len > len - AMTHI_HEAD_LEN || data_len < command->min ||
-	    data_len > command->max)
+	if (data_len > len - AMTHI_HEAD_LEN || data_len < command->min || data_len > command->max)
 		return AMT_INVALID_MESSAGE_LENGTH;
 	return command->run(amt, (struct in){ request + AMTHI_HEAD_LEN, data_len }, out);
 }
@@ -268,8 +267,7 @@ size_t amthi_refuse(uint32_t command, uint32_t status, uint8_t reply[AMTHI_MTU])
 	return AMTHI_STATUS_LEN;
 }
 
-size_t amthi_answer(struct amt *amt, const uint8_t *request, size_t len,
-		    uint8_t reply[AMTHI_MTU])
+size_t amthi_answer(struct amt *amt, const uint8_t *request, size_t len, uint8_t reply[AMTHI_MTU])
 {
 	struct out out = { reply, AMTHI_STATUS_LEN, false };
 	uint32_t status;

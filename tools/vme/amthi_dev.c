@@ -26,16 +26,16 @@ struct session {
 	LIST_ENTRY(session) list;
 	struct amthi_dev *dev;
 	struct me_conn *conn;
-	struct event *think;		/* the answer, or the connect, is due */
+	struct event *think; /* the answer, or the connect, is due */
 	bool connecting;
-	bool busy;			/* @request is being worked on */
-	bool no_credit;			/* order of a fault at connect */
-	struct amthi_fault fault;	/* what becomes of the answer */
+	bool busy;		  /* @request is being worked on */
+	bool no_credit;		  /* order of a fault at connect */
+	struct amthi_fault fault; /* what becomes of the answer */
 	size_t len;
-	uint8_t *request;		/* mtu bytes each */
+	uint8_t *request; /* mtu bytes each */
 	size_t waiting_len;
 	uint8_t *waiting;
-	bool has_waiting;		/* came while busy: the only credit is spent */
+	bool has_waiting; /* came while busy: the only credit is spent */
 };
 
 struct amthi_dev {
@@ -85,9 +85,9 @@ static void report_command(struct amthi_dev *dev, uint32_t command, const uint8_
 	const struct report event = {
 		.kind = REPORT_COMMAND,
 		.command = command,
-		.status = len >= AMTHI_STATUS_LEN ?
-				  reply[12] | reply[13] << 8 | reply[14] << 16 |
-					  (uint32_t)reply[15] << 24 : 0,
+		.status = len >= AMTHI_STATUS_LEN ? reply[12] | reply[13] << 8 | reply[14] << 16 |
+							    (uint32_t)reply[15] << 24 :
+						    0,
 	};
 
 	dev->counts[command & 0xff]++;
@@ -314,8 +314,8 @@ static const struct me_client_ops client_ops = {
 /* --- lifetime --- */
 
 struct amthi_dev *amthi_dev_new(struct me_dev *me, struct amt *amt,
-				const struct amthi_config *config,
-				struct fault_list *faults, const struct reporter *reporter)
+				const struct amthi_config *config, struct fault_list *faults,
+				const struct reporter *reporter)
 {
 	struct amthi_dev *dev = calloc(1, sizeof(*dev));
 

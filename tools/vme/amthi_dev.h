@@ -16,7 +16,7 @@ struct fault_list;
 struct me_dev;
 struct reporter;
 
-#define AMTHI_ADDRESS	7
+#define AMTHI_ADDRESS 7
 
 struct amthi_config {
 	uint8_t max_connections;
@@ -25,8 +25,8 @@ struct amthi_config {
 
 /* Adds itself to @me, which must be freed before it. NULL when out of memory. */
 struct amthi_dev *amthi_dev_new(struct me_dev *me, struct amt *amt,
-				const struct amthi_config *config,
-				struct fault_list *faults, const struct reporter *reporter);
+				const struct amthi_config *config, struct fault_list *faults,
+				const struct reporter *reporter);
 void amthi_dev_free(struct amthi_dev *dev);
 
 void amthi_dev_set_delay(struct amthi_dev *dev, unsigned int reply_ms);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAD_BYTE	0xee
+#define PAD_BYTE 0xee
 
 void amthi_fault_take(struct amthi_fault *copy, const struct fault *fault)
 {
@@ -43,8 +43,7 @@ static void pad_reply(const struct amthi_fault *fault, uint8_t *reply, size_t *l
 	*len += fault->value;
 }
 
-int amthi_fault_apply(const struct amthi_fault *fault, uint8_t reply[AMTHI_REPLY_MAX],
-		      size_t *len)
+int amthi_fault_apply(const struct amthi_fault *fault, uint8_t reply[AMTHI_REPLY_MAX], size_t *len)
 {
 	switch (fault->action) {
 	case FAULT_DROP:

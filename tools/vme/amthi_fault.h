@@ -8,7 +8,7 @@
 #include "tools/vme/amthi_answer.h"
 #include "tools/vme/fault.h"
 
-#define AMTHI_REPLY_MAX	(AMTHI_MTU + FAULT_RAW_MAX)
+#define AMTHI_REPLY_MAX (AMTHI_MTU + FAULT_RAW_MAX)
 
 /* A copy: the order may be cleared while the firmware thinks. */
 struct amthi_fault {
@@ -24,7 +24,6 @@ void amthi_fault_take(struct amthi_fault *copy, const struct fault *fault);
 void amthi_fault_drop(struct amthi_fault *copy);
 
 /* Change the reply of *@len bytes; returns how often it is to be sent. */
-int amthi_fault_apply(const struct amthi_fault *fault, uint8_t reply[AMTHI_REPLY_MAX],
-		      size_t *len);
+int amthi_fault_apply(const struct amthi_fault *fault, uint8_t reply[AMTHI_REPLY_MAX], size_t *len);
 
 #endif /* VME_AMTHI_FAULT_H */

@@ -11,7 +11,9 @@
 #include "tools/vme/hello.h"
 #include "tools/vme/text.h"
 
-__attribute__((format(printf, 3, 4)))
+static int fail(int error, char why[CONFIG_WHY_MAX], const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 static int fail(int error, char why[CONFIG_WHY_MAX], const char *fmt, ...)
 {
 	va_list args;
@@ -90,8 +92,8 @@ static int set_choice(const struct config_key *key, int *at, const char *value,
 	return fail(-EINVAL, why, "%s: \"%.60s\" is none of %.100s", key->name, value, known);
 }
 
-static int set_address(const struct config_key *key, struct sockaddr_storage *at,
-		       const char *value, char why[CONFIG_WHY_MAX])
+static int set_address(const struct config_key *key, struct sockaddr_storage *at, const char *value,
+		       char why[CONFIG_WHY_MAX])
 {
 	if (text_address(value, (uint16_t)key->min, at))
 		return fail(-EINVAL, why, "%s: \"%.60s\" is not an address IP[:PORT]", key->name,
@@ -109,15 +111,16 @@ static int set_uuid(struct vme_config *config, const char *value, char why[CONFI
 
 static int add_hash(struct vme_config *config, const char *value, char why[CONFIG_WHY_MAX])
 {
-	struct amt_hash *grown = realloc(config->hashes, (config->hash_count + 1) *
-								 sizeof(*grown));
+	struct amt_hash *grown = realloc(config->hashes, (config->hash_count + 1) * sizeof(*grown));
 
 	if (!grown)
 		return fail(-ENOMEM, why, "hash: out of memory");
 	config->hashes = grown;
 	if (text_hash(value, &grown[config->hash_count]))
-		return fail(-EINVAL, why, "hash: \"%.150s\" is not NAME,sha1|sha256|sha384,HEX"
-			    "[,inactive][,default]", value);
+		return fail(-EINVAL, why,
+			    "hash: \"%.150s\" is not NAME,sha1|sha256|sha384,HEX"
+			    "[,inactive][,default]",
+			    value);
 	config->hash_count++;
 	return 0;
 }
@@ -214,7 +217,8 @@ int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 	struct hello_schedule schedule;
 
 	if (!config->socket[0] && !config->net.ss_family)
-		return fail(-EINVAL, why, "neither socket nor net is set: nobody could reach the "
+		return fail(-EINVAL, why,
+			    "neither socket nor net is set: nobody could reach the "
 			    "device");
 	if (config->state == AMT_IN && !config->ztc)
 		return fail(-EINVAL, why, "state=in needs ztc=on");
@@ -306,12 +310,8 @@ bool config_is_runtime(const char *key)
 static void type_text(const struct config_key *key, char out[CONFIG_VALUE_MAX])
 {
 	static const char *const names[] = {
-		[CONFIG_TEXT] = "text",
-		[CONFIG_SECRET] = "text",
-		[CONFIG_BOOL] = "on|off",
-		[CONFIG_ADDRESS] = "address",
-		[CONFIG_UUID] = "uuid",
-		[CONFIG_HASH] = "hash",
+		[CONFIG_TEXT] = "text",	      [CONFIG_SECRET] = "text", [CONFIG_BOOL] = "on|off",
+		[CONFIG_ADDRESS] = "address", [CONFIG_UUID] = "uuid",	[CONFIG_HASH] = "hash",
 	};
 
 	if (key->type == CONFIG_CHOICE)
@@ -332,7 +332,9 @@ void config_list(FILE *out)
 
 		type_text(key, type);
 		fprintf(out, "%-18s %-16s default %s%s\n%18s %s\n", key->name, type,
-			!key->initial ? "none" : *key->initial ? key->initial : "empty",
+			!key->initial ? "none" :
+			*key->initial ? key->initial :
+					"empty",
 			key->runtime ? "; can be set at run time" : "", "", key->help);
 	}
 }

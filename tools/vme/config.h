@@ -13,23 +13,23 @@
 #include <sys/socket.h>
 #include "tools/vme/amt.h"
 
-#define CONFIG_PATH_MAX		107	/* sun_path */
-#define CONFIG_TEXT_MAX		255
-#define CONFIG_WHY_MAX		256
-#define CONFIG_VALUE_MAX	256
+#define CONFIG_PATH_MAX	 107 /* sun_path */
+#define CONFIG_TEXT_MAX	 255
+#define CONFIG_WHY_MAX	 256
+#define CONFIG_VALUE_MAX 256
 
 struct vme_config {
 	char socket[CONFIG_PATH_MAX + 1];
 	char control[CONFIG_PATH_MAX + 1];
-	int log;			/* enum log_level */
+	int log; /* enum log_level */
 
-	struct sockaddr_storage net;	/* family 0 = no network face */
+	struct sockaddr_storage net; /* family 0 = no network face */
 	struct sockaddr_storage server;
 	char dhcp_suffix[AMT_SUFFIX_MAX + 1];
 	char hello_schedule[CONFIG_TEXT_MAX + 1];
 	uint32_t commit_pause_ms;
 
-	int state;			/* enum amt_state */
+	int state; /* enum amt_state */
 	bool ztc;
 	char suffix[AMT_SUFFIX_MAX + 1];
 	uint8_t uuid[16];
@@ -45,8 +45,8 @@ struct vme_config {
 	uint32_t window_s;
 
 	uint32_t device_id;
-	int hbm;			/* 0x0101, 0x0200, 0x0202 */
-	int power_gating;		/* enum me_power_gating */
+	int hbm;	  /* 0x0101, 0x0200, 0x0202 */
+	int power_gating; /* enum me_power_gating */
 	uint32_t amthi_connections;
 	uint32_t amthi_mtu;
 	uint32_t reply_delay_ms;

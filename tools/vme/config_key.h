@@ -6,15 +6,15 @@
 #include "tools/vme/config.h"
 
 enum config_type {
-	CONFIG_TEXT,		/* char[min] */
-	CONFIG_SECRET,		/* the same, never shown */
+	CONFIG_TEXT,   /* char[min] */
+	CONFIG_SECRET, /* the same, never shown */
 	CONFIG_BOOL,
-	CONFIG_NUMBER,		/* uint32_t, min to max */
-	CONFIG_HEX16,		/* uint32_t, shown as four hex digits */
-	CONFIG_CHOICE,		/* int, one of choices */
-	CONFIG_ADDRESS,		/* sockaddr_storage, min is the default port */
+	CONFIG_NUMBER,	/* uint32_t, min to max */
+	CONFIG_HEX16,	/* uint32_t, shown as four hex digits */
+	CONFIG_CHOICE,	/* int, one of choices */
+	CONFIG_ADDRESS, /* sockaddr_storage, min is the default port */
 	CONFIG_UUID,
-	CONFIG_HASH,		/* may be given again and again */
+	CONFIG_HASH, /* may be given again and again */
 };
 
 struct config_choice {
@@ -30,7 +30,7 @@ struct config_key {
 	uint32_t min;
 	uint32_t max;
 	const struct config_choice *choices;
-	const char *initial;	/* NULL: not set */
+	const char *initial; /* NULL: not set */
 	const char *help;
 };
 

@@ -3,11 +3,11 @@
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 
-#define AT(member)	offsetof(struct vme_config, member)
-#define SIZE(member)	sizeof(((struct vme_config *)0)->member)
-#define MINUTES		60u
-#define HOURS		3600u
-#define WEEK_MS		(7 * 24 * HOURS * 1000)
+#define AT(member)   offsetof(struct vme_config, member)
+#define SIZE(member) sizeof(((struct vme_config *)0)->member)
+#define MINUTES	     60u
+#define HOURS	     3600u
+#define WEEK_MS	     (7 * 24 * HOURS * 1000)
 
 static const struct config_choice log_levels[] = {
 	{ "error", LOG_LEVEL_ERROR },

@@ -19,20 +19,20 @@
 #include "tools/vme/unix_listener.h"
 #include "tools/vme/vme.h"
 
-#define PEERS_MAX	16
-#define LINE_MAX_LEN	16384
-#define WORDS_MAX	16
+#define PEERS_MAX    16
+#define LINE_MAX_LEN 16384
+#define WORDS_MAX    16
 /* Beyond it events for this peer are dropped, and its requests wait. */
-#define OUTPUT_MAX	(256 * 1024)
+#define OUTPUT_MAX (256 * 1024)
 
 struct control_peer {
 	LIST_ENTRY(control_peer) list;
 	struct control *control;
 	struct bufferevent *bev;
-	bool skipping;			/* the rest of a line that is too long */
+	bool skipping; /* the rest of a line that is too long */
 	bool watching;
 	json_int_t watch_id;
-	unsigned int lost;		/* events it did not get */
+	unsigned int lost; /* events it did not get */
 };
 
 struct control {

@@ -12,8 +12,7 @@ static json_t *command_event(const struct report *report)
 
 	snprintf(id, sizeof(id), "%08x", report->command);
 	return json_pack("{s:s, s:s, s:s, s:I}", "type", "command", "id", id, "name",
-			 amthi_command_name(report->command), "status",
-			 (json_int_t)report->status);
+			 amthi_command_name(report->command), "status", (json_int_t)report->status);
 }
 
 json_t *control_event_of_report(const struct report *report)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* "status": everything that can be seen of the device, no secret. */
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_answer.h"
 #include "tools/vme/amthi_dev.h"
 #include "tools/vme/control_verbs.h"
+#include "tools/vme/json_put.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
 #include "tools/vme/text.h"
@@ -25,12 +25,13 @@ static const char *control_name(enum amt_control control)
 
 static json_t *window(const struct amt *amt)
 {
+	json_t *result = json_object();
 	struct timespec now;
-	json_int_t left;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	left = amt->window_open ? amt->window_end.tv_sec - now.tv_sec : 0;
-	return json_pack("{s:b, s:I}", "open", amt->window_open, "left_s", left);
+	put_bool(result, "open", amt->window_open);
+	put_number(result, "left_s", amt->window_open ? amt->window_end.tv_sec - now.tv_sec : 0);
+	return result;
 }
 
 static json_t *certificate(const struct amt *amt)
@@ -38,54 +39,52 @@ static json_t *certificate(const struct amt *amt)
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned int len = 0, i;
 	char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
+	json_t *result = json_object();
 
 	if (amt->cert && X509_digest(amt->cert, EVP_sha256(), digest, &len) != 1)
 		len = 0;
 	for (i = 0; i < len; i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-	return json_pack("{s:b, s:b, s:s}", "ready", amt->cert != NULL, "making",
-			 amt->cert_making, "sha256", hex);
-}
-
-/* Texts of the peer's certificate may be anything; JSON takes UTF-8 only. */
-static json_t *any_text(const char *text)
-{
-	json_t *string = json_string(text);
-
-	return string ? string : json_string("(not text)");
+	put_bool(result, "ready", amt->cert != NULL);
+	put_bool(result, "making", amt->cert_making);
+	put_text(result, "sha256", hex);
+	return result;
 }
 
 static json_t *tls_verdict(const struct amt_tls_verdict *verdict)
 {
-	return json_pack("{s:o, s:o, s:b, s:o, s:i, s:o, s:b}",
-			 "refused", any_text(verdict->rule),
-			 "detail", any_text(verdict->detail),
-			 "root_matched", verdict->root_matched,
-			 "root", any_text(verdict->root.name),
-			 "root_handle", (int)verdict->root.handle,
-			 "server_cn", any_text(verdict->server_cn),
-			 "time_valid", verdict->time_valid);
+	json_t *result = json_object();
+
+	put_text(result, "refused", verdict->rule);
+	put_text(result, "detail", verdict->detail);
+	put_bool(result, "root_matched", verdict->root_matched);
+	put_text(result, "root", verdict->root.name);
+	put_number(result, "root_handle", verdict->root.handle);
+	put_text(result, "server_cn", verdict->server_cn);
+	put_bool(result, "time_valid", verdict->time_valid);
+	return result;
 }
 
 static json_t *model(const struct amt *amt)
 {
+	json_t *result = json_object();
 	char uuid[TEXT_UUID_LEN];
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:i, s:i, s:b, s:b, s:o, s:o, s:o}",
-			 "state", amt_state_name(amt->state),
-			 "control_mode", control_name(amt->control),
-			 "uuid", text_of_uuid(amt->uuid, uuid),
-			 "version", amt->fw_version,
-			 "ztc", amt->ztc_enabled,
-			 "suffix", amt->pki_suffix,
-			 "dhcp_suffix", amt->dhcp_suffix,
-			 "hashes", (int)amt->hash_count,
-			 "otp_length", (int)amt->otp_len,
-			 "mebx_default", amt->mebx_default,
-			 "admin_set", amt->admin_set,
-			 "window", window(amt),
-			 "certificate", certificate(amt),
-			 "last_peer", tls_verdict(&amt->verdict));
+	put_text(result, "state", amt_state_name(amt->state));
+	put_text(result, "control_mode", control_name(amt->control));
+	put_text(result, "uuid", text_of_uuid(amt->uuid, uuid));
+	put_text(result, "version", amt->fw_version);
+	put_bool(result, "ztc", amt->ztc_enabled);
+	put_text(result, "suffix", amt->pki_suffix);
+	put_text(result, "dhcp_suffix", amt->dhcp_suffix);
+	put_number(result, "hashes", (json_int_t)amt->hash_count);
+	put_number(result, "otp_length", (json_int_t)amt->otp_len);
+	put_bool(result, "mebx_default", amt->mebx_default);
+	put_bool(result, "admin_set", amt->admin_set);
+	json_object_set_new(result, "window", window(amt));
+	json_object_set_new(result, "certificate", certificate(amt));
+	json_object_set_new(result, "last_peer", tls_verdict(&amt->verdict));
+	return result;
 }
 
 static json_t *commands(const struct amthi_dev *amthi)
@@ -99,7 +98,7 @@ static json_t *commands(const struct amthi_dev *amthi)
 		if (!counts[i])
 			continue;
 		snprintf(id, sizeof(id), "%02x", i);
-		json_object_set_new(result, id, json_integer(counts[i]));
+		put_number(result, id, counts[i]);
 	}
 	return result;
 }
@@ -108,41 +107,40 @@ static json_t *link_status(const struct vme *vme)
 {
 	struct hbm *hbm = me_dev_hbm(vme->me);
 	const struct hbm_stats *stats = hbm_stats(hbm);
+	json_t *result = json_object();
 
-	return json_pack("{s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:o}",
-			 "machine", me_dev_is_connected(vme->me),
-			 "connections", (int)hbm_connections(hbm, AMTHI_ADDRESS),
-			 "connects", (int)stats->connects,
-			 "refused", (int)stats->refused,
-			 "disconnects", (int)stats->disconnects,
-			 "violations", (int)stats->violations,
-			 "resets", (int)me_dev_resets(vme->me),
-			 "commands", commands(vme->amthi));
+	put_bool(result, "machine", me_dev_is_connected(vme->me));
+	put_number(result, "connections", (json_int_t)hbm_connections(hbm, AMTHI_ADDRESS));
+	put_number(result, "connects", stats->connects);
+	put_number(result, "refused", stats->refused);
+	put_number(result, "disconnects", stats->disconnects);
+	put_number(result, "violations", stats->violations);
+	put_number(result, "resets", me_dev_resets(vme->me));
+	json_object_set_new(result, "commands", commands(vme->amthi));
+	return result;
 }
 
 static json_t *net_status(const struct net_face *net)
 {
+	json_t *result = json_object();
 	struct net_stats stats;
 
 	net_face_stats(net, &stats);
-	return json_pack("{s:i, s:i, s:i, s:i, s:i}",
-			 "hellos_sent", (int)stats.hellos_sent,
-			 "hellos_failed", (int)stats.hellos_failed,
-			 "tls_accepted", (int)stats.tls_accepted,
-			 "tls_refused", (int)stats.tls_refused,
-			 "requests", (int)stats.requests);
+	put_number(result, "hellos_sent", stats.hellos_sent);
+	put_number(result, "hellos_failed", stats.hellos_failed);
+	put_number(result, "tls_accepted", stats.tls_accepted);
+	put_number(result, "tls_refused", stats.tls_refused);
+	put_number(result, "requests", stats.requests);
+	return result;
 }
 
-json_t *verb_status(struct vme *vme, const char *const *words, size_t count,
-		    char why[VERB_WHY_MAX])
+json_t *verb_status(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX])
 {
 	json_t *result = model(vme->amt);
 
-	if (result && vme->me)
+	if (vme->me)
 		json_object_set_new(result, "link", link_status(vme));
-	if (result && vme->net)
+	if (vme->net)
 		json_object_set_new(result, "net", net_status(vme->net));
-	if (!result)
-		snprintf(why, VERB_WHY_MAX, "out of memory");
 	return result;
 }

@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 #include "tools/vme/amt.h"
+#include "tools/vme/json_put.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/text.h"
 #include "tools/vme/vme.h"
 
-#define RECOVERY_MAX_MS	(3600 * 1000)
+#define RECOVERY_MAX_MS (3600 * 1000)
 
-__attribute__((format(printf, 2, 3)))
+static json_t *fail(char why[VERB_WHY_MAX], const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 static json_t *fail(char why[VERB_WHY_MAX], const char *fmt, ...)
 {
 	va_list args;
@@ -25,8 +28,7 @@ static json_t *fail(char why[VERB_WHY_MAX], const char *fmt, ...)
 
 /* --- settings --- */
 
-static json_t *get(struct vme *vme, const char *const *words, size_t count,
-		   char why[VERB_WHY_MAX])
+static json_t *get(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX])
 {
 	char value[CONFIG_VALUE_MAX];
 
@@ -41,8 +43,7 @@ static json_t *get(struct vme *vme, const char *const *words, size_t count,
 	}
 }
 
-static json_t *set(struct vme *vme, const char *const *words, size_t count,
-		   char why[VERB_WHY_MAX])
+static json_t *set(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX])
 {
 	return vme_set(vme, words[1], words[2], why) ? NULL : json_true();
 }
@@ -52,17 +53,18 @@ static json_t *set(struct vme *vme, const char *const *words, size_t count,
 static json_t *hash_row(const struct amt_hash *hash)
 {
 	char hex[2 * AMT_DIGEST_MAX + 1];
+	json_t *row = json_object();
 	int i;
 
 	for (i = 0; i < hash->digest_len; i++)
 		snprintf(hex + 2 * i, 3, "%02x", hash->digest[i]);
-	return json_pack("{s:i, s:s, s:s, s:s, s:b, s:b}",
-			 "handle", (int)hash->handle,
-			 "name", hash->name,
-			 "algorithm", text_algorithm(hash->algorithm),
-			 "digest", hex,
-			 "active", hash->is_active,
-			 "default", hash->is_default);
+	put_number(row, "handle", hash->handle);
+	put_text(row, "name", hash->name);
+	put_text(row, "algorithm", text_algorithm(hash->algorithm));
+	put_text(row, "digest", hex);
+	put_bool(row, "active", hash->is_active);
+	put_bool(row, "default", hash->is_default);
+	return row;
 }
 
 static json_t *hash_list(struct vme *vme, const char *const *words, size_t count,
@@ -82,8 +84,10 @@ static json_t *hash_add(struct vme *vme, const char *const *words, size_t count,
 	struct amt_hash hash;
 
 	if (text_hash(words[2], &hash))
-		return fail(why, "\"%.100s\" is not NAME,sha1|sha256|sha384,HEX[,inactive]"
-			    "[,default]", words[2]);
+		return fail(why,
+			    "\"%.100s\" is not NAME,sha1|sha256|sha384,HEX[,inactive]"
+			    "[,default]",
+			    words[2]);
 	switch (amt_hash_add(vme->amt, &hash)) {
 	case 0:
 		return json_true();
@@ -183,16 +187,18 @@ static json_t *fault_new(struct vme *vme, const char *const *words, size_t count
 static json_t *fault_row(const struct fault *fault)
 {
 	char text[FAULT_TEXT_MAX];
-	json_t *row = json_pack("{s:i, s:s, s:s, s:i, s:i, s:i}",
-				"id", (int)fault->id,
-				"event", fault->event,
-				"action", fault_text(fault, text),
-				"nth", (int)fault->nth,
-				"seen", (int)fault->seen,
-				"fired", (int)fault->fired);
+	json_t *row = json_object();
 
-	json_object_set_new(row, "times", fault->times == FAULT_FOREVER ?
-			    json_string("forever") : json_integer(fault->times));
+	put_number(row, "id", fault->id);
+	put_text(row, "event", fault->event);
+	put_text(row, "action", fault_text(fault, text));
+	put_number(row, "nth", fault->nth);
+	if (fault->times == FAULT_FOREVER)
+		put_text(row, "times", "forever");
+	else
+		put_number(row, "times", fault->times);
+	put_number(row, "seen", fault->seen);
+	put_number(row, "fired", fault->fired);
 	return row;
 }
 

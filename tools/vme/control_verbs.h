@@ -8,14 +8,13 @@
 
 struct vme;
 
-#define VERB_WHY_MAX	256
+#define VERB_WHY_MAX 256
 
 /*
  * Run the verb @words[0]. The result (a new reference), or NULL with a sentence
  * in @why.
  */
-json_t *verb_run(struct vme *vme, const char *const *words, size_t count,
-		 char why[VERB_WHY_MAX]);
+json_t *verb_run(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX]);
 
 /* control_status.c */
 json_t *verb_status(struct vme *vme, const char *const *words, size_t count,

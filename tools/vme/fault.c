@@ -30,7 +30,8 @@ static const struct {
 	[FAULT_RAW] = { "raw", ARG_HEX, 0 },
 };
 
-__attribute__((format(printf, 2, 3)))
+static int bad(char why[FAULT_WHY_MAX], const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 static int bad(char why[FAULT_WHY_MAX], const char *fmt, ...)
 {
 	va_list args;
@@ -139,9 +140,11 @@ static int read_action(struct fault *fault, const char *word, char why[FAULT_WHY
 		if (strlen(actions[i].name) == len && !strncmp(actions[i].name, word, len))
 			break;
 	if (i == FAULT_ACTIONS)
-		return bad(why, "no action \"%.40s\"; known are drop, delay=MS, truncate=N, pad=N, "
+		return bad(why,
+			   "no action \"%.40s\"; known are drop, delay=MS, truncate=N, pad=N, "
 			   "corrupt=OFFSET[:HEX], duplicate, wrong-id, status=N, no-credit, reset, "
-			   "busy, raw=HEX", word);
+			   "busy, raw=HEX",
+			   word);
 	fault->action = i;
 	if (read_argument(fault, equals ? equals + 1 : NULL))
 		return bad(why, "\"%.60s\": the argument of %s is missing or wrong", word,
@@ -165,12 +168,8 @@ static int read_option(struct fault *fault, const char *word)
 static bool fits(const struct fault *fault)
 {
 	static const bool connect_takes[FAULT_ACTIONS] = {
-		[FAULT_DROP] = true,
-		[FAULT_DELAY] = true,
-		[FAULT_STATUS] = true,
-		[FAULT_NO_CREDIT] = true,
-		[FAULT_RESET] = true,
-		[FAULT_BUSY] = true,
+		[FAULT_DROP] = true,	  [FAULT_DELAY] = true, [FAULT_STATUS] = true,
+		[FAULT_NO_CREDIT] = true, [FAULT_RESET] = true, [FAULT_BUSY] = true,
 	};
 
 	return strcmp(fault->event, "connect") ? fault->action != FAULT_BUSY :

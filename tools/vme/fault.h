@@ -20,24 +20,24 @@
 enum fault_action {
 	FAULT_NONE,
 	FAULT_DROP,
-	FAULT_DELAY,		/* value: ms */
-	FAULT_TRUNCATE,		/* value: bytes that are left */
-	FAULT_PAD,		/* value: bytes more than the header says */
-	FAULT_CORRUPT,		/* value: offset, mask: what is XORed */
+	FAULT_DELAY,	/* value: ms */
+	FAULT_TRUNCATE, /* value: bytes that are left */
+	FAULT_PAD,	/* value: bytes more than the header says */
+	FAULT_CORRUPT,	/* value: offset, mask: what is XORed */
 	FAULT_DUPLICATE,
 	FAULT_WRONG_ID,
-	FAULT_STATUS,		/* value: status */
+	FAULT_STATUS, /* value: status */
 	FAULT_NO_CREDIT,
 	FAULT_RESET,
 	FAULT_BUSY,
-	FAULT_RAW,		/* bytes: what is sent instead */
+	FAULT_RAW, /* bytes: what is sent instead */
 	FAULT_ACTIONS
 };
 
-#define FAULT_EVENT_MAX	31
+#define FAULT_EVENT_MAX 31
 #define FAULT_RAW_MAX	5120
 #define FAULT_FOREVER	UINT32_MAX
-#define FAULTS_MAX	64	/* at once */
+#define FAULTS_MAX	64 /* at once */
 
 struct fault {
 	STAILQ_ENTRY(fault) list;
@@ -48,7 +48,7 @@ struct fault {
 	uint8_t mask;
 	uint8_t *bytes;
 	size_t len;
-	uint32_t nth;		/* 1 = the first that comes */
+	uint32_t nth; /* 1 = the first that comes */
 	uint32_t times;
 	uint32_t seen;
 	uint32_t fired;
@@ -67,7 +67,7 @@ void fault_list_clear(struct fault_list *list);
  * @words: EVENT ACTION [nth=N] [times=N|forever]. 0 or -errno with a sentence in
  * @why; the new fault's id in @id.
  */
-#define FAULT_WHY_MAX	160
+#define FAULT_WHY_MAX 160
 int fault_add(struct fault_list *list, const char *const *words, size_t count, uint32_t *id,
 	      char why[FAULT_WHY_MAX]);
 
@@ -75,7 +75,7 @@ int fault_add(struct fault_list *list, const char *const *words, size_t count, u
 const struct fault *fault_hit(struct fault_list *list, const char *event);
 
 /* "delay=100" and so on. */
-#define FAULT_TEXT_MAX	64
+#define FAULT_TEXT_MAX 64
 const char *fault_text(const struct fault *fault, char out[FAULT_TEXT_MAX]);
 
 #endif /* VME_FAULT_H */

@@ -10,22 +10,22 @@
 #include "tools/vme/report.h"
 
 enum hbm_command {
-	HBM_START		= 0x01,
-	HBM_STOP		= 0x02,
-	HBM_ENUMERATE		= 0x04,
-	HBM_PROPERTIES		= 0x05,
-	HBM_CONNECT		= 0x06,
-	HBM_DISCONNECT		= 0x07,
-	HBM_FLOW_CONTROL	= 0x08,
-	HBM_POWER_GATE		= 0x0a,
-	HBM_NOTIFY		= 0x10,
-	HBM_DMA_SETUP		= 0x12,
-	HBM_CAPABILITIES	= 0x13,
-	HBM_DISCONNECT_REPLY	= 0x87,
-	HBM_POWER_EXIT_REPLY	= 0x8b,
+	HBM_START = 0x01,
+	HBM_STOP = 0x02,
+	HBM_ENUMERATE = 0x04,
+	HBM_PROPERTIES = 0x05,
+	HBM_CONNECT = 0x06,
+	HBM_DISCONNECT = 0x07,
+	HBM_FLOW_CONTROL = 0x08,
+	HBM_POWER_GATE = 0x0a,
+	HBM_NOTIFY = 0x10,
+	HBM_DMA_SETUP = 0x12,
+	HBM_CAPABILITIES = 0x13,
+	HBM_DISCONNECT_REPLY = 0x87,
+	HBM_POWER_EXIT_REPLY = 0x8b,
 };
 
-#define HBM_REPLY	0x80
+#define HBM_REPLY 0x80
 
 void hbm_send(struct hbm *hbm, const void *message, size_t len)
 {
@@ -169,7 +169,8 @@ static void on_connect(struct hbm *hbm, const uint8_t *m)
 		return;
 	}
 	conn = hbm_connections(hbm, m[1]) < client->max_connections ?
-		       me_conn_new(hbm, client, m[2]) : NULL;
+		       me_conn_new(hbm, client, m[2]) :
+		       NULL;
 	if (conn)
 		client->ops->connect(client->ctx, conn);
 	else
@@ -215,7 +216,7 @@ static void on_ignored(struct hbm *hbm, const uint8_t *m)
 
 static const struct {
 	uint8_t command;
-	size_t len;		/* at least */
+	size_t len; /* at least */
 	void (*run)(struct hbm *hbm, const uint8_t *m);
 } handlers[] = {
 	{ HBM_START, 4, on_start },
@@ -278,8 +279,8 @@ void hbm_reset(struct hbm *hbm)
 
 int hbm_add_client(struct hbm *hbm, const struct me_client *client)
 {
-	const struct me_client **grown = realloc(hbm->clients, (hbm->client_count + 1) *
-								       sizeof(*grown));
+	const struct me_client **grown = realloc(hbm->clients,
+						 (hbm->client_count + 1) * sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;

@@ -19,12 +19,12 @@ struct reporter;
 
 /* Answers to a connect request. */
 enum hbm_status {
-	HBM_SUCCESS		= 0,
-	HBM_NOT_FOUND		= 1,
-	HBM_ALREADY_EXISTS	= 2,
-	HBM_REJECTED		= 3,	/* no connection is free */
-	HBM_INVALID_PARAMETER	= 4,
-	HBM_NOT_ALLOWED		= 5,
+	HBM_SUCCESS = 0,
+	HBM_NOT_FOUND = 1,
+	HBM_ALREADY_EXISTS = 2,
+	HBM_REJECTED = 3, /* no connection is free */
+	HBM_INVALID_PARAMETER = 4,
+	HBM_NOT_ALLOWED = 5,
 };
 
 struct me_client_ops {
@@ -42,8 +42,8 @@ struct me_client_ops {
 
 /* A service of the firmware, as the host enumerates it. */
 struct me_client {
-	uint8_t address;	/* 1-255 */
-	uint8_t uuid[16];	/* as on the wire */
+	uint8_t address;  /* 1-255 */
+	uint8_t uuid[16]; /* as on the wire */
 	uint8_t version;
 	uint8_t max_connections;
 	uint32_t mtu;
@@ -55,7 +55,7 @@ struct hbm_stats {
 	uint32_t connects;
 	uint32_t refused;
 	uint32_t disconnects;
-	uint32_t violations;	/* of the protocol, by the host */
+	uint32_t violations; /* of the protocol, by the host */
 };
 
 struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,

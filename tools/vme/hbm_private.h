@@ -5,7 +5,7 @@
 
 #include "tools/vme/hbm.h"
 
-#define HBM_CREDITS_MAX	255	/* read credits kept of one connection */
+#define HBM_CREDITS_MAX 255 /* read credits kept of one connection */
 
 struct me_message {
 	STAILQ_ENTRY(me_message) list;
@@ -18,11 +18,11 @@ struct me_conn {
 	struct hbm *hbm;
 	const struct me_client *client;
 	uint8_t host;
-	bool open;			/* accepted */
+	bool open; /* accepted */
 
-	unsigned int send_credits;	/* messages the host may send */
-	unsigned int read_credits;	/* messages the host waits for */
-	uint8_t *buffer;		/* a message being put together, mtu bytes */
+	unsigned int send_credits; /* messages the host may send */
+	unsigned int read_credits; /* messages the host waits for */
+	uint8_t *buffer;	   /* a message being put together, mtu bytes */
 	size_t filled;
 	STAILQ_HEAD(, me_message) out;
 };

@@ -7,30 +7,30 @@
 #include "tools/vme/log.h"
 
 enum heci_register {
-	H_CB_WW		= 0x000,	/* write: into the ring to the firmware */
-	H_CSR		= 0x004,
-	ME_CB_RW	= 0x008,	/* read: out of the ring from the firmware */
-	ME_CSR_HA	= 0x00c,
-	H_HPG_CSR	= 0x010,
-	H_D0I3C		= 0x800,
+	H_CB_WW = 0x000, /* write: into the ring to the firmware */
+	H_CSR = 0x004,
+	ME_CB_RW = 0x008, /* read: out of the ring from the firmware */
+	ME_CSR_HA = 0x00c,
+	H_HPG_CSR = 0x010,
+	H_D0I3C = 0x800,
 };
 
-#define CSR_IE		(1u << 0)
-#define CSR_IS		(1u << 1)
-#define CSR_IG		(1u << 2)
-#define CSR_RDY		(1u << 3)
-#define CSR_RST		(1u << 4)
-#define CSR_D0I3C_IE	(1u << 5)
-#define CSR_D0I3C_IS	(1u << 6)
-#define CSR_IS_BITS	(CSR_IS | CSR_D0I3C_IS)
-#define CSR_RW_BITS	(CSR_IE | CSR_RDY | CSR_RST | CSR_D0I3C_IE)
-#define ME_CSR_PGIC	(1u << 6)
+#define CSR_IE	     (1u << 0)
+#define CSR_IS	     (1u << 1)
+#define CSR_IG	     (1u << 2)
+#define CSR_RDY	     (1u << 3)
+#define CSR_RST	     (1u << 4)
+#define CSR_D0I3C_IE (1u << 5)
+#define CSR_D0I3C_IS (1u << 6)
+#define CSR_IS_BITS  (CSR_IS | CSR_D0I3C_IS)
+#define CSR_RW_BITS  (CSR_IE | CSR_RDY | CSR_RST | CSR_D0I3C_IE)
+#define ME_CSR_PGIC  (1u << 6)
 
-#define D0I3C_IR	(1u << 1)
-#define D0I3C_I3	(1u << 2)
+#define D0I3C_IR (1u << 1)
+#define D0I3C_I3 (1u << 2)
 
-#define HPG_PGIHEXR	(1u << 0)
-#define HPG_PGI		(1u << 1)
+#define HPG_PGIHEXR (1u << 0)
+#define HPG_PGI	    (1u << 1)
 
 struct heci_message {
 	STAILQ_ENTRY(heci_message) list;
@@ -71,8 +71,7 @@ static uint32_t ring_pop(struct heci_ring *ring)
 static void update_line(struct heci *heci)
 {
 	uint32_t csr = heci->h_csr;
-	bool level = (csr & CSR_IS && csr & CSR_IE) ||
-		     (csr & CSR_D0I3C_IS && csr & CSR_D0I3C_IE);
+	bool level = (csr & CSR_IS && csr & CSR_IE) || (csr & CSR_D0I3C_IS && csr & CSR_D0I3C_IE);
 
 	if (level == heci->line)
 		return;
@@ -236,7 +235,7 @@ void heci_firmware_reset(struct heci *heci)
 	heci->awaits_host = true;
 	heci->recovering = true;
 	link_clear(heci, HECI_RESET_FIRMWARE);
-	heci->h_csr |= CSR_IS;		/* RDY has changed */
+	heci->h_csr |= CSR_IS; /* RDY has changed */
 	update_line(heci);
 }
 

@@ -13,16 +13,16 @@
 #include <sys/queue.h>
 
 /* More than 128 and Linux writes fragments longer than the length field. */
-#define HECI_DEPTH		128
-#define HECI_PAYLOAD_MAX	((HECI_DEPTH - 1) * 4)
-#define HECI_BAR_SIZE		4096
+#define HECI_DEPTH	 128
+#define HECI_PAYLOAD_MAX ((HECI_DEPTH - 1) * 4)
+#define HECI_BAR_SIZE	 4096
 /* With that many messages waiting for the host no more of its own are read. */
-#define HECI_QUEUE_MAX		64
+#define HECI_QUEUE_MAX 64
 
 /* Header of a message, one dword. */
-#define HECI_LEN_SHIFT		16
-#define HECI_LEN_MASK		0x1ffu
-#define HECI_COMPLETE		0x80000000u
+#define HECI_LEN_SHIFT 16
+#define HECI_LEN_MASK  0x1ffu
+#define HECI_COMPLETE  0x80000000u
 
 enum heci_reset { HECI_RESET_HOST, HECI_RESET_FIRMWARE, HECI_RESET_POWER };
 
@@ -39,7 +39,7 @@ struct heci_message;
 
 struct heci_ring {
 	uint32_t dwords[HECI_DEPTH];
-	uint8_t wp;		/* free-running, as the registers show them */
+	uint8_t wp; /* free-running, as the registers show them */
 	uint8_t rp;
 };
 
@@ -47,18 +47,18 @@ struct heci {
 	const struct heci_ops *ops;
 	void *ctx;
 
-	uint32_t h_csr;		/* IE, IS, RDY, RST, D0I3C_IE and _IS only */
+	uint32_t h_csr; /* IE, IS, RDY, RST, D0I3C_IE and _IS only */
 	uint32_t d0i3c;
 	uint32_t hpg_csr;
 	bool me_ready;
-	bool awaits_host;	/* firmware reset: RDY stays low until H_RST */
-	bool recovering;	/* the firmware needs its time */
-	bool pg_legacy;		/* ME_CSR.PGIC */
+	bool awaits_host; /* firmware reset: RDY stays low until H_RST */
+	bool recovering;  /* the firmware needs its time */
+	bool pg_legacy;	  /* ME_CSR.PGIC */
 	bool line;
 
 	struct heci_ring from_host;
 	struct heci_ring to_host;
-	STAILQ_HEAD(, heci_message) queue;	/* did not fit yet */
+	STAILQ_HEAD(, heci_message) queue; /* did not fit yet */
 	size_t queued;
 };
 

@@ -53,7 +53,7 @@ test_vme_amthi_dev_LDLIBS := -lpthread
 
 TESTS += test_vme_vfio
 test_vme_vfio_SRCS := $(VME_PCI_SRCS) $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
-	tests/test_vfio.c)
+	tests/test_vfio.c tests/test_vfio_peer.c)
 test_vme_vfio_PKGS := libevent libcrypto
 
 TESTS += test_vme_control

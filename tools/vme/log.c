@@ -22,8 +22,8 @@ void log_write(enum log_level level, const char *area, const char *fmt, ...)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	flockfile(stderr);
-	fprintf(stderr, "%6ld.%03ld %c %s: ", (long)now.tv_sec,
-		now.tv_nsec / 1000000, letters[level], area);
+	fprintf(stderr, "%6ld.%03ld %c %s: ", (long)now.tv_sec, now.tv_nsec / 1000000,
+		letters[level], area);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);

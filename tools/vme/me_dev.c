@@ -18,7 +18,7 @@ struct me_dev {
 	struct heci heci;
 	struct hbm *hbm;
 	struct vfio_user *vfio;
-	struct event *recovery;		/* the firmware is back */
+	struct event *recovery; /* the firmware is back */
 	uint32_t resets;
 };
 

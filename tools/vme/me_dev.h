@@ -17,14 +17,14 @@ struct reporter;
 enum me_power_gating { ME_PG_OFF, ME_PG_LEGACY, ME_PG_D0I3 };
 
 struct me_dev_config {
-	const char *socket;		/* vfio-user; NULL = none, for tests */
+	const char *socket; /* vfio-user; NULL = none, for tests */
 	uint16_t device_id;
 	uint8_t hbm_major;
 	uint8_t hbm_minor;
 	enum me_power_gating power_gating;
 };
 
-#define ME_RESET_NEVER	(-1)	/* the firmware does not come back */
+#define ME_RESET_NEVER (-1) /* the firmware does not come back */
 
 /* NULL with errno set. */
 struct me_dev *me_dev_new(struct event_base *base, const struct me_dev_config *config,
@@ -37,6 +37,6 @@ struct heci *me_dev_heci(struct me_dev *dev);
 /* Firmware-initiated reset of the link; ready again after @recovery_ms. */
 void me_dev_reset(struct me_dev *dev, int recovery_ms);
 bool me_dev_is_connected(const struct me_dev *dev);
-uint32_t me_dev_resets(const struct me_dev *dev);	/* how many, by anybody */
+uint32_t me_dev_resets(const struct me_dev *dev); /* how many, by anybody */
 
 #endif /* VME_ME_DEV_H */

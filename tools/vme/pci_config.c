@@ -14,36 +14,36 @@ static const struct field {
 	uint32_t writable;
 } fields[] = {
 	{ 0x00, 2, 0x8086, 0 },
-	{ 0x04, 2, 0x0000, 0x0546 },		/* command: memory, master, parity, SERR, INTx off */
-	{ 0x06, 2, 0x0010, 0 },			/* status: has capabilities */
-	{ 0x08, 4, 0x07800010, 0 },		/* class: communication, other; revision */
-	{ 0x0c, 1, 0x00, 0xff },		/* cache line size */
-	{ 0x10, 4, 0x00000004, 0xfffff000 },	/* BAR0: memory, 64 bit, 4 KiB */
+	{ 0x04, 2, 0x0000, 0x0546 },	     /* command: memory, master, parity, SERR, INTx off */
+	{ 0x06, 2, 0x0010, 0 },		     /* status: has capabilities */
+	{ 0x08, 4, 0x07800010, 0 },	     /* class: communication, other; revision */
+	{ 0x0c, 1, 0x00, 0xff },	     /* cache line size */
+	{ 0x10, 4, 0x00000004, 0xfffff000 }, /* BAR0: memory, 64 bit, 4 KiB */
 	{ 0x14, 4, 0x00000000, 0xffffffff },
-	{ 0x2c, 2, 0x8086, 0 },			/* subsystem */
+	{ 0x2c, 2, 0x8086, 0 }, /* subsystem */
 	{ 0x2e, 2, 0x7270, 0 },
-	{ 0x34, 1, 0x50, 0 },			/* first capability */
-	{ 0x3c, 1, 0x00, 0xff },		/* interrupt line */
-	{ 0x3d, 1, 0x01, 0 },			/* interrupt pin: INTA */
+	{ 0x34, 1, 0x50, 0 },	 /* first capability */
+	{ 0x3c, 1, 0x00, 0xff }, /* interrupt line */
+	{ 0x3d, 1, 0x01, 0 },	 /* interrupt pin: INTA */
 
-	{ 0x40, 4, 0x00000345, 0 },		/* HFS_1: operational, normal mode */
-	{ 0x60, 4, 0x00000030, 0 },		/* HFS_3: corporate firmware */
+	{ 0x40, 4, 0x00000345, 0 }, /* HFS_1: operational, normal mode */
+	{ 0x60, 4, 0x00000030, 0 }, /* HFS_3: corporate firmware */
 
-	{ 0x50, 2, 0x8c01, 0 },			/* power management, next at 0x8c */
-	{ 0x52, 2, 0x0023, 0 },			/* version 3, device specific init */
-	{ 0x54, 2, 0x0008, 0x0103 },		/* no soft reset; state, PME enable */
+	{ 0x50, 2, 0x8c01, 0 },	     /* power management, next at 0x8c */
+	{ 0x52, 2, 0x0023, 0 },	     /* version 3, device specific init */
+	{ 0x54, 2, 0x0008, 0x0103 }, /* no soft reset; state, PME enable */
 
-	{ 0x8c, 2, 0x0005, 0 },			/* MSI, last */
-	{ 0x8e, 2, 0x0080, 0x0001 },		/* one vector, 64 bit; enable */
+	{ 0x8c, 2, 0x0005, 0 },	     /* MSI, last */
+	{ 0x8e, 2, 0x0080, 0x0001 }, /* one vector, 64 bit; enable */
 	{ 0x90, 4, 0x00000000, 0xfffffffc },
 	{ 0x94, 4, 0x00000000, 0xffffffff },
 	{ 0x98, 2, 0x0000, 0xffff },
 };
 
-#define DEVICE_ID	0x02
-#define STATUS		0x06
-#define STATUS_INTX	0x08
-#define HFS_1		0x40
+#define DEVICE_ID   0x02
+#define STATUS	    0x06
+#define STATUS_INTX 0x08
+#define HFS_1	    0x40
 
 static void put_le(uint8_t *at, uint32_t value, unsigned int size)
 {

@@ -7,11 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PCI_CONFIG_SIZE	256
+#define PCI_CONFIG_SIZE 256
 
 struct pci_config {
 	uint8_t bytes[PCI_CONFIG_SIZE];
-	uint8_t writable[PCI_CONFIG_SIZE];	/* bits the guest may change */
+	uint8_t writable[PCI_CONFIG_SIZE]; /* bits the guest may change */
 };
 
 /* @d0i3: bit 31 of HFS_1, the host may use D0i3. */

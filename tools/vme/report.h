@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 enum report_kind {
-	REPORT_COMMAND,		/* AMTHI request: command, status of the reply */
-	REPORT_CONNECT,		/* HBM: me, host, status */
-	REPORT_DISCONNECT,	/* HBM: me, host */
-	REPORT_RESET,		/* who: "host", "firmware", "power" */
-	REPORT_FAULT,		/* who: the fault that was applied */
+	REPORT_COMMAND,	   /* AMTHI request: command, status of the reply */
+	REPORT_CONNECT,	   /* HBM: me, host, status */
+	REPORT_DISCONNECT, /* HBM: me, host */
+	REPORT_RESET,	   /* who: "host", "firmware", "power" */
+	REPORT_FAULT,	   /* who: the fault that was applied */
 	REPORT_KINDS
 };
 

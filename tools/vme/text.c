@@ -168,7 +168,7 @@ static const struct {
 	{ "sha384", 3, 48 },
 };
 
-#define ALGORITHMS	(sizeof(algorithms) / sizeof(algorithms[0]))
+#define ALGORITHMS (sizeof(algorithms) / sizeof(algorithms[0]))
 
 const char *text_algorithm(uint8_t algorithm)
 {

@@ -15,7 +15,7 @@ int text_u32(const char *text, uint32_t min, uint32_t max, uint32_t *value);
 int text_hex(const char *text, uint8_t *out, size_t len);
 /* In the order SMBIOS has: the first three groups little-endian. */
 int text_uuid(const char *text, uint8_t uuid[16]);
-#define TEXT_UUID_LEN	37
+#define TEXT_UUID_LEN 37
 const char *text_of_uuid(const uint8_t uuid[16], char out[TEXT_UUID_LEN]);
 /* IPv4, [IPv6] or IPv6, with :PORT after the first two; else @port. */
 int text_address(const char *text, uint16_t port, struct sockaddr_storage *addr);

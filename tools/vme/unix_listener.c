@@ -8,7 +8,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BACKLOG	16
+#define BACKLOG 16
 
 static int address(const char *path, struct sockaddr_un *addr)
 {

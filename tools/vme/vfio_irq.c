@@ -6,11 +6,11 @@
 #include "tools/vme/vfio_user_private.h"
 
 /* Flags of SET_IRQS, those of the kernel's VFIO_DEVICE_SET_IRQS. */
-#define SET_DATA_NONE		(1u << 0)
-#define SET_DATA_EVENTFD	(1u << 2)
-#define SET_ACTION_MASK		(1u << 3)
-#define SET_ACTION_UNMASK	(1u << 4)
-#define SET_ACTION_TRIGGER	(1u << 5)
+#define SET_DATA_NONE	   (1u << 0)
+#define SET_DATA_EVENTFD   (1u << 2)
+#define SET_ACTION_MASK	   (1u << 3)
+#define SET_ACTION_UNMASK  (1u << 4)
+#define SET_ACTION_TRIGGER (1u << 5)
 
 struct irq_set {
 	uint32_t argsz;
@@ -95,7 +95,7 @@ int vfio_irq_set(struct vfio_user *server, struct vfio_message *in)
 	memcpy(&set, in->body, sizeof(set));
 	if (set.index >= VFIO_IRQS || set.start || set.count > 1)
 		return EINVAL;
-	if (set.index > VFIO_MSI)	/* MSI-X and the like: there are none */
+	if (set.index > VFIO_MSI) /* MSI-X and the like: there are none */
 		return set.count ? EINVAL : 0;
 	if (set.flags & SET_ACTION_TRIGGER) {
 		set_trigger(server, in, &set);

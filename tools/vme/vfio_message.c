@@ -7,26 +7,26 @@
 #include "tools/vme/vfio_user_private.h"
 
 enum vfio_command {
-	VFIO_VERSION		= 1,
-	VFIO_DMA_MAP		= 2,
-	VFIO_DMA_UNMAP		= 3,
-	VFIO_GET_INFO		= 4,
-	VFIO_GET_REGION_INFO	= 5,
-	VFIO_GET_IRQ_INFO	= 7,
-	VFIO_SET_IRQS		= 8,
-	VFIO_REGION_READ	= 9,
-	VFIO_REGION_WRITE	= 10,
-	VFIO_RESET		= 13,
+	VFIO_VERSION = 1,
+	VFIO_DMA_MAP = 2,
+	VFIO_DMA_UNMAP = 3,
+	VFIO_GET_INFO = 4,
+	VFIO_GET_REGION_INFO = 5,
+	VFIO_GET_IRQ_INFO = 7,
+	VFIO_SET_IRQS = 8,
+	VFIO_REGION_READ = 9,
+	VFIO_REGION_WRITE = 10,
+	VFIO_RESET = 13,
 };
 
-#define INFO_RESET	(1u << 0)
-#define INFO_PCI	(1u << 1)
-#define REGION_READ	(1u << 0)
-#define REGION_WRITE	(1u << 1)
-#define IRQ_EVENTFD	(1u << 0)
-#define IRQ_MASKABLE	(1u << 1)
-#define IRQ_AUTOMASKED	(1u << 2)
-#define IRQ_NORESIZE	(1u << 3)
+#define INFO_RESET     (1u << 0)
+#define INFO_PCI       (1u << 1)
+#define REGION_READ    (1u << 0)
+#define REGION_WRITE   (1u << 1)
+#define IRQ_EVENTFD    (1u << 0)
+#define IRQ_MASKABLE   (1u << 1)
+#define IRQ_AUTOMASKED (1u << 2)
+#define IRQ_NORESIZE   (1u << 3)
 
 static uint32_t field(const struct vfio_message *in, size_t at)
 {
@@ -59,7 +59,8 @@ static int on_version(struct vfio_user *server, struct vfio_message *in, struct 
 	}
 	len = snprintf(caps, sizeof(caps),
 		       "{\"capabilities\":{\"max_msg_fds\":%d,\"max_data_xfer_size\":%d,"
-		       "\"pgsizes\":4096}}", VFIO_FDS_MAX, VFIO_ACCESS_MAX);
+		       "\"pgsizes\":4096}}",
+		       VFIO_FDS_MAX, VFIO_ACCESS_MAX);
 	answer(reply, in->body, 4);
 	answer(reply, caps, (size_t)len + 1);
 	server->agreed = true;
@@ -72,8 +73,7 @@ static int on_dma_map(struct vfio_user *server, struct vfio_message *in, struct 
 	return 0;
 }
 
-static int on_dma_unmap(struct vfio_user *server, struct vfio_message *in,
-			struct vfio_reply *reply)
+static int on_dma_unmap(struct vfio_user *server, struct vfio_message *in, struct vfio_reply *reply)
 {
 	answer(reply, in->body, 24);
 	return 0;
@@ -144,8 +144,8 @@ static int on_region_read(struct vfio_user *server, struct vfio_message *in,
 	if (ret)
 		return ret;
 	answer(reply, &access, sizeof(access));
-	ret = -server->ops->read(server->ctx, access.region, access.at,
-				 reply->body + reply->len, access.count);
+	ret = -server->ops->read(server->ctx, access.region, access.at, reply->body + reply->len,
+				 access.count);
 	reply->len += access.count;
 	return ret;
 }
@@ -161,8 +161,8 @@ static int on_region_write(struct vfio_user *server, struct vfio_message *in,
 	if (access.count != in->len - sizeof(access))
 		return EINVAL;
 	answer(reply, &access, sizeof(access));
-	return -server->ops->write(server->ctx, access.region, access.at,
-				   in->body + sizeof(access), access.count);
+	return -server->ops->write(server->ctx, access.region, access.at, in->body + sizeof(access),
+				   access.count);
 }
 
 static int on_reset(struct vfio_user *server, struct vfio_message *in, struct vfio_reply *reply)
@@ -173,7 +173,7 @@ static int on_reset(struct vfio_user *server, struct vfio_message *in, struct vf
 
 static const struct {
 	uint16_t command;
-	uint16_t len;		/* of the body, at least */
+	uint16_t len; /* of the body, at least */
 	int (*run)(struct vfio_user *server, struct vfio_message *in, struct vfio_reply *reply);
 } handlers[] = {
 	{ VFIO_VERSION, 4, on_version },

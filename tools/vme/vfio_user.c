@@ -12,13 +12,13 @@
 #include "tools/vme/unix_listener.h"
 #include "tools/vme/vfio_user_private.h"
 
-#define FLAG_TYPE	0xfu	/* 0 command, 1 reply */
-#define FLAG_REPLY	1u
-#define FLAG_NO_REPLY	(1u << 4)
-#define FLAG_ERROR	(1u << 5)
+#define FLAG_TYPE     0xfu /* 0 command, 1 reply */
+#define FLAG_REPLY    1u
+#define FLAG_NO_REPLY (1u << 4)
+#define FLAG_ERROR    (1u << 5)
 
 /* After that many messages others in the loop have their turn. */
-#define TURN_MESSAGES	64
+#define TURN_MESSAGES 64
 
 /* --- end of a connection --- */
 

@@ -18,7 +18,7 @@ struct vfio_user;
 enum vfio_region { VFIO_BAR0 = 0, VFIO_CONFIG = 7, VFIO_REGIONS = 9 };
 enum vfio_irq { VFIO_INTX = 0, VFIO_MSI = 1, VFIO_IRQS = 5 };
 
-#define VFIO_ACCESS_MAX	4096	/* bytes of one region access */
+#define VFIO_ACCESS_MAX 4096 /* bytes of one region access */
 
 struct vfio_user_ops {
 	/* Region accesses; 0 or -errno. */

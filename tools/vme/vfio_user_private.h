@@ -5,15 +5,15 @@
 
 #include "tools/vme/vfio_user.h"
 
-#define VFIO_HEAD_LEN	16
-#define VFIO_FDS_MAX	8	/* of one message; what VERSION announces */
+#define VFIO_HEAD_LEN 16
+#define VFIO_FDS_MAX  8 /* of one message; what VERSION announces */
 /* The largest is a region write with its 16 bytes of description. */
-#define VFIO_BODY_MAX	(VFIO_ACCESS_MAX + 64)
+#define VFIO_BODY_MAX (VFIO_ACCESS_MAX + 64)
 
 struct vfio_head {
 	uint16_t id;
 	uint16_t command;
-	uint32_t size;		/* header included */
+	uint32_t size; /* header included */
 	uint32_t flags;
 	uint32_t error;
 };
@@ -40,18 +40,18 @@ struct vfio_user {
 	int listener;
 	struct event *accepting;
 
-	int peer;			/* -1 = none */
+	int peer; /* -1 = none */
 	struct event *readable;
-	struct event *writable;		/* a reply did not fit the socket */
-	bool agreed;			/* on a version */
+	struct event *writable; /* a reply did not fit the socket */
+	bool agreed;		/* on a version */
 	struct vfio_message in;
-	size_t filled;			/* bytes of @in, header first */
+	size_t filled; /* bytes of @in, header first */
 	uint8_t head[VFIO_HEAD_LEN];
 	uint8_t out[VFIO_HEAD_LEN + VFIO_BODY_MAX];
 	size_t out_len;
 	size_t out_sent;
 
-	int irq[VFIO_IRQS];		/* eventfd or -1 */
+	int irq[VFIO_IRQS]; /* eventfd or -1 */
 	bool line;
 	bool intx_masked;
 };
@@ -60,8 +60,7 @@ struct vfio_user {
 /* Run @in, fill @reply: 0 or the errno to answer with, or -1 to end the connection.
  * Descriptors that are kept are set to -1 in @in.
  */
-int vfio_message_run(struct vfio_user *server, struct vfio_message *in,
-		     struct vfio_reply *reply);
+int vfio_message_run(struct vfio_user *server, struct vfio_message *in, struct vfio_reply *reply);
 /* --- vfio_irq.c --- */
 int vfio_irq_set(struct vfio_user *server, struct vfio_message *in);
 void vfio_irqs_drop(struct vfio_user *server);

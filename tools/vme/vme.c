@@ -10,7 +10,7 @@
 #include <string.h>
 #include "tools/vme/log.h"
 
-#define EXIT_USAGE	2
+#define EXIT_USAGE 2
 
 static const char help[] =
 	"Usage: meiprov-vme [--config FILE] [KEY=VALUE]...\n"

@@ -16,11 +16,11 @@ struct net_face;
 struct vme {
 	struct event_base *base;
 	struct vme_config config;
-	struct reporter reporter;	/* to the control socket */
+	struct reporter reporter; /* to the control socket */
 	struct amt *amt;
-	struct me_dev *me;		/* NULL: no PCI device */
+	struct me_dev *me; /* NULL: no PCI device */
 	struct amthi_dev *amthi;
-	struct net_face *net;		/* NULL: no network face */
+	struct net_face *net; /* NULL: no network face */
 	struct control *control;
 	struct fault_list faults;
 };

@@ -15,9 +15,9 @@
 #include "tools/vme/net.h"
 
 /* The profile: CSME 12.0.49 build 1534, names and order of a capture (amthi.md 1A). */
-#define FW_VERSION	"12.0.49"
-#define FW_BUILD	"1534"
-#define BIOS_VERSION	"MEIPROV1 (1.00 )"
+#define FW_VERSION   "12.0.49"
+#define FW_BUILD     "1534"
+#define BIOS_VERSION "MEIPROV1 (1.00 )"
 
 static const struct amt_version versions[] = {
 	{ "Flash", FW_VERSION },
@@ -262,8 +262,11 @@ static int build_control(struct vme *vme, char why[CONFIG_WHY_MAX])
 
 static int build(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
-	static int (*const steps[])(struct vme *vme, char why[CONFIG_WHY_MAX]) = {
-		build_model, build_pci, build_net, build_control,
+	static int (*const steps[])(struct vme * vme, char why[CONFIG_WHY_MAX]) = {
+		build_model,
+		build_pci,
+		build_net,
+		build_control,
 	};
 	size_t i;
 	int ret = 0;

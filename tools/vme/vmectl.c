@@ -16,11 +16,11 @@
 #include "tools/vme/vmectl_line.h"
 #include "tools/vme/vmectl_print.h"
 
-#define DEVICE		"/dev/virtio-ports/org.meiprov.vme"
-#define TIMEOUT_S	20
-#define EXIT_REFUSED	1	/* the virtual ME says no */
-#define EXIT_USAGE	2
-#define EXIT_LINK	3	/* it cannot be reached */
+#define DEVICE	     "/dev/virtio-ports/org.meiprov.vme"
+#define TIMEOUT_S    20
+#define EXIT_REFUSED 1 /* the virtual ME says no */
+#define EXIT_USAGE   2
+#define EXIT_LINK    3 /* it cannot be reached */
 
 static const char help[] =
 	"Usage: vmectl [--socket PATH] [--json] [--timeout S] VERB...\n"
@@ -50,12 +50,9 @@ static const char help[] =
 	"Exit status: 0 done, 1 refused, 2 wrong usage, 3 the virtual ME cannot be reached.\n";
 
 static const struct option options[] = {
-	{ "socket", required_argument, NULL, 's' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "timeout", required_argument, NULL, 't' },
-	{ "version", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+	{ "socket", required_argument, NULL, 's' },  { "json", no_argument, NULL, 'j' },
+	{ "timeout", required_argument, NULL, 't' }, { "version", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },	     { NULL, 0, NULL, 0 },
 };
 
 struct request {
@@ -63,7 +60,7 @@ struct request {
 	bool json;
 	unsigned int timeout_s;
 	json_int_t id;
-	bool watch;		/* "events" */
+	bool watch; /* "events" */
 };
 
 static int complain(int status, const char *what, const char *why)

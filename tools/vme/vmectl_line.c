@@ -15,18 +15,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LINE_MAX_LEN	(1024 * 1024)
-#define RETRY_MS	20	/* held by somebody, or nobody at the far end */
+#define LINE_MAX_LEN (1024 * 1024)
+#define RETRY_MS     20 /* held by somebody, or nobody at the far end */
 
 struct line {
 	int fd;
 	bool is_socket;
 	unsigned int timeout_s;
-	int64_t deadline_ms;	/* of the call under way; 0 = none */
+	int64_t deadline_ms; /* of the call under way; 0 = none */
 	char *buffer;
 	size_t size;
 	size_t filled;
-	size_t taken;		/* of the line given out last */
+	size_t taken; /* of the line given out last */
 };
 
 static int64_t now_ms(void)
@@ -215,7 +215,7 @@ static int read_more(struct line *line)
 	else if (!n && line->is_socket)
 		return -ECONNRESET;
 	else if (!n)
-		poll(NULL, 0, RETRY_MS);	/* nobody at the far end yet */
+		poll(NULL, 0, RETRY_MS); /* nobody at the far end yet */
 	else if (errno != EINTR && errno != EAGAIN)
 		return -errno;
 	return n || time_left(line) ? 0 : -ETIMEDOUT;

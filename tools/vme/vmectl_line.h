@@ -13,7 +13,7 @@ struct line;
 /* NULL with -errno in @ret. @timeout_s is for every call from now on. */
 struct line *line_open(const char *path, unsigned int timeout_s, int *ret);
 void line_close(struct line *line);
-void line_set_timeout(struct line *line, unsigned int timeout_s);	/* 0 = for ever */
+void line_set_timeout(struct line *line, unsigned int timeout_s); /* 0 = for ever */
 
 /* 0 or -errno; -ETIMEDOUT when the far end does not take it. */
 int line_write(struct line *line, const char *text, size_t len);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_MAX_LEN	128
+#define NAME_MAX_LEN 128
 
 static void print_value(const json_t *value)
 {

@@ -12,10 +12,10 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/log.h"
 
-#define OTP	"0123456789abcdef"
-#define STRONG	"P@ssw0rd"
+#define OTP    "0123456789abcdef"
+#define STRONG "P@ssw0rd"
 
-static unsigned int told;	/* changes the listener heard of */
+static unsigned int told; /* changes the listener heard of */
 
 static void on_change(struct amt *amt, unsigned int changed, void *ctx)
 {
@@ -190,7 +190,7 @@ static void stop_is_refused_quietly_outside_the_window(void **state)
 
 	assert_int_equal(amt_start(amt, false), AMT_CERTIFICATE_NOT_READY);
 	assert_int_equal(amt_stop(amt), AMT_INVALID_MODE);
-	assert_true(amt->cert_making);	/* agents send it on every poll */
+	assert_true(amt->cert_making); /* agents send it on every poll */
 	open_window(amt);
 	amt_window_end(amt);
 	assert_int_equal(amt_stop(amt), AMT_INVALID_MODE);
@@ -320,7 +320,7 @@ static void admin_has_the_mebx_password_until_one_is_set(void **state)
 {
 	/* MD5("admin:Digest:0123456789ABCDEF0123456789ABCDEF:admin"), by md5sum */
 	static const uint8_t factory[16] = { 0xec, 0x06, 0x66, 0xb4, 0x4f, 0x17, 0x1e, 0xd4,
-					    0xec, 0x81, 0x60, 0x5a, 0xa5, 0x91, 0x61, 0x80 };
+					     0xec, 0x81, 0x60, 0x5a, 0xa5, 0x91, 0x61, 0x80 };
 	static const uint8_t own[16] = "sixteen bytes of";
 	struct amt *amt = *state;
 	uint8_t ha1[16];

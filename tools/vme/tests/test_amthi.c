@@ -73,10 +73,16 @@ static uint32_t refusal(struct amt *amt, const uint8_t *request, size_t len)
 static void versions_are_those_of_the_capture(void **state)
 {
 	static struct amt_version p50[] = {
-		{ "Flash", "11.8.93" }, { "Netstack", "11.8.93" }, { "AMTApps", "11.8.93" },
-		{ "AMT", "11.8.93" }, { "Sku", "8" }, { "VendorID", "8086" },
-		{ "Build Number", "4323" }, { "Recovery Version", "11.8.93" },
-		{ "Recovery Build Num", "4323" }, { "Legacy Mode", "False" },
+		{ "Flash", "11.8.93" },
+		{ "Netstack", "11.8.93" },
+		{ "AMTApps", "11.8.93" },
+		{ "AMT", "11.8.93" },
+		{ "Sku", "8" },
+		{ "VendorID", "8086" },
+		{ "Build Number", "4323" },
+		{ "Recovery Version", "11.8.93" },
+		{ "Recovery Build Num", "4323" },
+		{ "Legacy Mode", "False" },
 	};
 	struct amt *amt = *state;
 
@@ -150,7 +156,8 @@ static void a_default_hash_is_shown_whole(void **state)
 
 static void an_inactive_hash_of_the_user_is_shown_whole(void **state)
 {
-	struct amt_hash hash = { .algorithm = 1, .digest_len = 20,
+	struct amt_hash hash = { .algorithm = 1,
+				 .digest_len = 20,
 				 .name = "an own root, thirty-two bytes ok" };
 	struct amt *amt = *state;
 	int i;
@@ -190,8 +197,8 @@ static void otp_is_refused_while_the_window_is_open(void **state)
 
 static void a_counted_nul_is_not_part_of_the_otp(void **state)
 {
-	static const uint8_t request[] = { 1, 1, 0, 0, 0x2a, 0, 0, 4, 11, 0, 0, 0, 9, 0,
-					   'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 0 };
+	static const uint8_t request[] = { 1, 1, 0,   0,   0x2a, 0,   0,   4,	11,  0,	  0, 0,
+					   9, 0, 'a', 'b', 'c',	 'd', 'e', 'f', 'g', 'h', 0 };
 	uint8_t reply[AMTHI_MTU];
 	struct amt *amt = *state;
 
@@ -229,10 +236,10 @@ static void mode_and_tls_mode_are_told(void **state)
 {
 	static const uint8_t mode[] = { 1, 1, 0, 0, 0x08, 0, 0, 4, 0, 0, 0, 0 };
 	static const uint8_t mode_reply[] = { 1, 1, 0, 0, 0x08, 0, 0x80, 4, 12, 0, 0, 0,
-					      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+					      0, 0, 0, 0, 0,	0, 0,	 0, 0,	0, 0, 0 };
 	static const uint8_t tls[] = { 1, 1, 0, 0, 0x2b, 0, 0, 4, 0, 0, 0, 0 };
-	static const uint8_t tls_reply[] = { 1, 1, 0, 0, 0x2b, 0, 0x80, 4, 8, 0, 0, 0,
-					     0, 0, 0, 0, 2, 0, 0, 0 };
+	static const uint8_t tls_reply[] = { 1, 1, 0, 0, 0x2b, 0, 0x80, 4, 8, 0,
+					     0, 0, 0, 0, 0,    0, 2,	0, 0, 0 };
 	uint8_t reply[AMTHI_MTU];
 
 	assert_int_equal(amthi_answer(*state, mode, sizeof(mode), reply), sizeof(mode_reply));
@@ -260,8 +267,8 @@ static void a_wrong_length_is_refused(void **state)
 	static const uint8_t too_short[] = { 1, 1, 0, 0, 0x2d, 0, 0, 4, 3, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t cut[] = { 1, 1, 0, 0, 0x2d, 0, 0, 4, 4, 0, 0, 0, 0, 0, 0 };
 	static const uint8_t huge[] = { 1, 1, 0, 0, 0x2d, 0, 0, 4, 0xff, 0xff, 0xff, 0xff, 0 };
-	static const uint8_t string[] = { 1, 1, 0, 0, 0x2a, 0, 0, 4, 10, 0, 0, 0, 9, 0,
-					  'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h' };
+	static const uint8_t string[] = { 1, 1, 0, 0,	0x2a, 0,   0,	4,   10,  0,   0,
+					  0, 9, 0, 'a', 'b',  'c', 'd', 'e', 'f', 'g', 'h' };
 
 	assert_int_equal(refusal(*state, too_long, sizeof(too_long)), 4);
 	assert_int_equal(refusal(*state, too_short, sizeof(too_short)), 4);

@@ -19,13 +19,13 @@
 #include "tools/vme/report.h"
 #include "tools/vme/tests/test_host.h"
 
-#define ME	AMTHI_ADDRESS
+#define ME AMTHI_ADDRESS
 
 static const uint8_t get_state[] = { 1, 1, 0, 0, 0x11, 0, 0, 4, 0, 0, 0, 0 };
-static const uint8_t state_reply[] = { 1, 1, 0, 0, 0x11, 0, 0x80, 4, 8, 0, 0, 0,
-				       0, 0, 0, 0, 0, 0, 0, 0 };
-static const uint8_t set_otp[] = { 1, 1, 0, 0, 0x2a, 0, 0, 4, 10, 0, 0, 0, 8, 0,
-				   'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h' };
+static const uint8_t state_reply[] = { 1, 1, 0, 0, 0x11, 0, 0x80, 4, 8, 0,
+				       0, 0, 0, 0, 0,	 0, 0,	  0, 0, 0 };
+static const uint8_t set_otp[] = { 1, 1, 0, 0,	 0x2a, 0,   0,	 4,   10,  0,	0,
+				   0, 8, 0, 'a', 'b',  'c', 'd', 'e', 'f', 'g', 'h' };
 
 struct rig {
 	struct event_base *base;
@@ -281,8 +281,9 @@ static void drop_runs_the_command_and_says_nothing(void **state)
 
 static void status_answers_in_place_of_the_command(void **state)
 {
-	static const uint8_t refused[] = { 1, 1, 0, 0, 0x2a, 0, 0x80, 4, 4, 0, 0, 0,
-					   0x31, 0, 0, 0 };
+	static const uint8_t refused[] = {
+		1, 1, 0, 0, 0x2a, 0, 0x80, 4, 4, 0, 0, 0, 0x31, 0, 0, 0
+	};
 	struct rig *rig = *state;
 
 	order(rig, "amthi:2a", "status=0x31", NULL);
@@ -469,14 +470,27 @@ static void connect_can_reset_the_link(void **state)
 static void wrong_faults_are_refused_with_a_reason(void **state)
 {
 	static const char *const wrong[][4] = {
-		{ "amthi:11" }, { "hbm:06", "drop" }, { "amthi:1", "drop" },
-		{ "amthi:zz", "drop" }, { "amthi:111", "drop" }, { "amthi:11", "explode" },
-		{ "amthi:11", "drop=1" }, { "amthi:11", "delay" }, { "amthi:11", "delay=-1" },
-		{ "amthi:11", "delay=3600001" }, { "amthi:11", "corrupt=1:00" },
-		{ "amthi:11", "corrupt=1:123" }, { "amthi:11", "corrupt=" },
-		{ "amthi:11", "raw=" }, { "amthi:11", "raw=0g" }, { "amthi:11", "raw=123" },
-		{ "amthi:11", "busy" }, { "connect", "truncate=1" }, { "connect", "raw=00" },
-		{ "amthi:11", "drop", "nth=0" }, { "amthi:11", "drop", "times=0" },
+		{ "amthi:11" },
+		{ "hbm:06", "drop" },
+		{ "amthi:1", "drop" },
+		{ "amthi:zz", "drop" },
+		{ "amthi:111", "drop" },
+		{ "amthi:11", "explode" },
+		{ "amthi:11", "drop=1" },
+		{ "amthi:11", "delay" },
+		{ "amthi:11", "delay=-1" },
+		{ "amthi:11", "delay=3600001" },
+		{ "amthi:11", "corrupt=1:00" },
+		{ "amthi:11", "corrupt=1:123" },
+		{ "amthi:11", "corrupt=" },
+		{ "amthi:11", "raw=" },
+		{ "amthi:11", "raw=0g" },
+		{ "amthi:11", "raw=123" },
+		{ "amthi:11", "busy" },
+		{ "connect", "truncate=1" },
+		{ "connect", "raw=00" },
+		{ "amthi:11", "drop", "nth=0" },
+		{ "amthi:11", "drop", "times=0" },
 		{ "amthi:11", "drop", "often" },
 	};
 	struct rig *rig = *state;

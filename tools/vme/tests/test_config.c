@@ -13,7 +13,7 @@
 #include "tools/vme/config.h"
 #include "tools/vme/text.h"
 
-#define SHA256	"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define SHA256 "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
 static struct vme_config config;
 static char why[CONFIG_WHY_MAX];

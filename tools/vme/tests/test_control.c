@@ -25,7 +25,7 @@ struct rig {
 	struct vme *vme;
 	char control[64];
 	int peer;
-	char text[1 << 20];	/* what came and was not looked at yet */
+	char text[1 << 20]; /* what came and was not looked at yet */
 	size_t len;
 };
 
@@ -139,7 +139,8 @@ static json_t *run(struct rig *rig, const char *words, char *error)
 	assert_int_equal(json_integer_value(json_object_get(reply, "id")), 42);
 	result = json_incref(json_object_get(reply, "result"));
 	if (error)
-		snprintf(error, 256, "%s", json_string_value(json_object_get(reply, "error")) ?: "");
+		snprintf(error, 256, "%s",
+			 json_string_value(json_object_get(reply, "error")) ?: "");
 	assert_int_equal(json_is_true(json_object_get(reply, "ok")), result != NULL);
 	json_decref(reply);
 	return result;
@@ -215,7 +216,8 @@ static void settings_reach_the_model(void **state)
 
 static void hashes_are_listed_added_changed_and_deleted(void **state)
 {
-	static const char add[] = "hash add root,sha256,"
+	static const char add[] =
+		"hash add root,sha256,"
 		"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff,inactive";
 	struct rig *rig = *state;
 	const struct amt_hash *hash;
@@ -405,8 +407,10 @@ static void rubbish_is_answered_and_the_line_goes_on(void **state)
 	wants_complaint(rig, "{\"id\": \"x\", \"args\": [\"status\"]}", "a request is");
 	wants_complaint(rig, "{\"id\": 1, \"args\": []}", "a request is");
 	wants_complaint(rig, "{\"id\": 1, \"args\": [1]}", "a request is");
-	wants_complaint(rig, "{\"id\": 1, \"args\": [\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\","
-			"\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\"]}", "a request is");
+	wants_complaint(rig,
+			"{\"id\": 1, \"args\": [\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\","
+			"\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\"]}",
+			"a request is");
 	wants_text(rig, "get ztc", "on");
 }
 

@@ -11,8 +11,8 @@
 #include "tools/vme/log.h"
 #include "tools/vme/tests/test_host.h"
 
-#define ME	7
-#define MTU	1500
+#define ME  7
+#define MTU 1500
 
 /* --- a client that answers nothing by itself --- */
 
@@ -52,13 +52,16 @@ static void on_drained(void *ctx, struct me_conn *conn)
 }
 
 static const struct me_client_ops client_ops = {
-	on_connect, on_disconnect, on_client_message, on_drained,
+	on_connect,
+	on_disconnect,
+	on_client_message,
+	on_drained,
 };
 
 static const struct me_client client = {
 	.address = ME,
-	.uuid = { 0x28, 0x00, 0xf8, 0x12, 0xb7, 0xb4, 0x2d, 0x4b,
-		  0xac, 0xa8, 0x46, 0xe0, 0xff, 0x65, 0x81, 0x4c },
+	.uuid = { 0x28, 0x00, 0xf8, 0x12, 0xb7, 0xb4, 0x2d, 0x4b, 0xac, 0xa8, 0x46, 0xe0, 0xff,
+		  0x65, 0x81, 0x4c },
 	.version = 1,
 	.max_connections = 1,
 	.mtu = MTU,
@@ -154,19 +157,18 @@ static void stop_ends_every_connection(void **state)
 static void clients_are_enumerated_by_their_bit(void **state)
 {
 	host_bus(&heci, 0x04, 3, 0, 0);
-	host_wants(&heci, 0x84, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	host_wants(&heci, 0x84, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }
 
 static void properties_are_28_bytes(void **state)
 {
 	host_bus(&heci, 0x05, ME, 0, 0);
-	host_wants(&heci, 0x85, ME, 0, 0, 0x28, 0x00, 0xf8, 0x12, 0xb7, 0xb4, 0x2d, 0x4b,
-		   0xac, 0xa8, 0x46, 0xe0, 0xff, 0x65, 0x81, 0x4c, 1, 1, 0, 0,
-		   0xdc, 0x05, 0, 0);
+	host_wants(&heci, 0x85, ME, 0, 0, 0x28, 0x00, 0xf8, 0x12, 0xb7, 0xb4, 0x2d, 0x4b, 0xac,
+		   0xa8, 0x46, 0xe0, 0xff, 0x65, 0x81, 0x4c, 1, 1, 0, 0, 0xdc, 0x05, 0, 0);
 	host_bus(&heci, 0x05, 9, 0, 0);
-	host_wants(&heci, 0x85, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		   0, 0, 0, 0, 0, 0);
+	host_wants(&heci, 0x85, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		   0, 0, 0, 0);
 }
 
 static void capabilities_and_dma_are_declined(void **state)
@@ -380,7 +382,7 @@ static void long_replies_are_cut_into_fragments_of_508(void **state)
 	assert_memory_equal(back, data, sizeof(data));
 }
 
-#define fresh(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define fresh(test)	cmocka_unit_test_setup_teardown(test, setup, teardown)
 #define connected(test) cmocka_unit_test_setup_teardown(test, setup_connected, teardown)
 
 int main(void)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define IS_BITS	(B_IS | B_D0I3C_IS)
+#define IS_BITS (B_IS | B_D0I3C_IS)
 
 uint32_t host_csr(struct heci *heci)
 {

@@ -8,11 +8,24 @@
 #include <stdint.h>
 #include "tools/vme/heci.h"
 
-enum { R_H_CB_WW = 0x00, R_H_CSR = 0x04, R_ME_CB_RW = 0x08, R_ME_CSR = 0x0c, R_HPG = 0x10,
-       R_D0I3C = 0x800 };
+enum {
+	R_H_CB_WW = 0x00,
+	R_H_CSR = 0x04,
+	R_ME_CB_RW = 0x08,
+	R_ME_CSR = 0x0c,
+	R_HPG = 0x10,
+	R_D0I3C = 0x800
+};
 
-enum { B_IE = 1, B_IS = 2, B_IG = 4, B_RDY = 8, B_RST = 0x10, B_D0I3C_IE = 0x20,
-       B_D0I3C_IS = 0x40 };
+enum {
+	B_IE = 1,
+	B_IS = 2,
+	B_IG = 4,
+	B_RDY = 8,
+	B_RST = 0x10,
+	B_D0I3C_IE = 0x20,
+	B_D0I3C_IS = 0x40
+};
 
 /* One message as it came; the payload is zero-padded. */
 struct host_message {
