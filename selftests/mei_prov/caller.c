@@ -9,12 +9,26 @@
 #include "clock.h"
 #include "device.h"
 
+/* What the parent closes must be closed: a child would hold it open. */
+static void close_all_but(int fd)
+{
+	if (fd < 3) {
+		close_range(3, ~0u, 0);
+		return;
+	}
+	if (fd > 3)
+		close_range(3, fd - 1, 0);
+	close_range(fd + 1, ~0u, 0);
+}
+
 pid_t caller_start(caller_fn fn, int fd, uint32_t timeout_ms)
 {
 	pid_t pid = fork();
 
-	if (pid == 0)
+	if (pid == 0) {
+		close_all_but(fd);
 		_exit(-fn(fd, timeout_ms));
+	}
 	return pid < 0 ? -errno : pid;
 }
 

@@ -15,7 +15,7 @@ typedef int (*caller_fn)(int fd, uint32_t timeout_ms);
 #define CALLER_KILLED 1 /* a signal ended it */
 #define CALLER_STUCK  2 /* it did not end in time */
 
-/* A child that calls @fn; its process id, or -errno. */
+/* A child that calls @fn and has no file but @fd; its process id, or -errno. */
 pid_t caller_start(caller_fn fn, int fd, uint32_t timeout_ms);
 /* Its result, CALLER_KILLED, or CALLER_STUCK after @within_ms. */
 int caller_wait(pid_t pid, uint64_t within_ms);

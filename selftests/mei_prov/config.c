@@ -109,7 +109,7 @@ TEST_F(config, an_otp_may_hold_any_byte)
 {
 	uint32_t status;
 
-	ASSERT_EQ(0, device_otp(self->fd, "\0\xff\n\x80 \0\0\0", 8, &status, ENOUGH_MS));
+	ASSERT_EQ(0, device_otp(self->fd, "\0\xff\n\x80 \0\0\x01", 8, &status, ENOUGH_MS));
 	EXPECT_EQ(0, status);
 	EXPECT_EQ(8, vme_otp_len());
 }

@@ -240,6 +240,7 @@ TEST_F_TIMEOUT(deadline, a_link_that_stays_down_is_ENOLINK, 90)
 	EXPECT_EQ(-ENOLINK, ends_at(_metadata, caller_ztc, self->fd, 1000));
 	ASSERT_EQ(0, sysfs_write(SYSFS_ME_DRIVER "/unbind", SYSFS_PCI_NAME));
 	EXPECT_EQ(-ENOLINK, ends_at(_metadata, caller_ztc, self->fd, 1000));
+	ASSERT_EQ(0, vme("reset --recovery-ms 0"));
 	ASSERT_EQ(0, sysfs_write(SYSFS_ME_DRIVER "/bind", SYSFS_PCI_NAME));
 	EXPECT_EQ(0, all_right(self));
 }

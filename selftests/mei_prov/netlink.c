@@ -51,7 +51,6 @@ FIXTURE_TEARDOWN(netlink)
 {
 	close(self->fd);
 	genl_close(&self->genl);
-	vme_calm();
 }
 
 /* --- device-get --- */

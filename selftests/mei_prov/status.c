@@ -79,7 +79,7 @@ TEST_F(status, a_refused_control_mode_leaves_the_state_valid)
 	struct mei_prov_state state;
 	size_t i;
 
-	ASSERT_EQ(0, vme_pretend(POST, ADMIN));
+	ASSERT_EQ(0, vme_fault(0x11, "raw=0101000011008004080000000000000002000000 forever"));
 	for (i = 0; i < ROWS(few); i++) {
 		ASSERT_EQ(0, vme_fault(0x6b, "status=%u", few[i]));
 		ASSERT_EQ(0, device_state(self->fd, &state, ENOUGH_MS));
