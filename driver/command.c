@@ -89,34 +89,24 @@ int mei_prov_call_string(struct mei_prov_call *call, u32 command,
 							 command, str, len));
 }
 
-static bool mei_prov_sequence_take(struct mei_prov_engine *e)
+static bool mei_prov_sequence_is_first(struct mei_prov_call *call)
 {
-	bool taken;
+	struct mei_prov_engine *e = &call->mdev->engine;
+	bool first;
 
 	spin_lock(&e->lock);
-	taken = !e->sequence || e->gone;
-	if (taken)
-		WRITE_ONCE(e->sequence, true);
+	first = list_first_entry(&e->sequences, struct mei_prov_call, sequence) == call;
 	spin_unlock(&e->lock);
-	return taken;
+	return first || mei_prov_engine_gone(call->mdev);
 }
 
-/**
- * mei_prov_call_sequence() - keep the connection until the sequence ends
- * @call: the command
- *
- * One sequence at a time, so that others can connect after each of them.
- *
- * Return: 0, or -EINTR, -ENODEV, -ENOLINK or -ETIMEDOUT while waiting for
- * another one to end.
- */
-int mei_prov_call_sequence(struct mei_prov_call *call)
+static int mei_prov_sequence_wait(struct mei_prov_call *call)
 {
 	struct mei_prov_engine *e = &call->mdev->engine;
 	long left = call->t->deadline - jiffies;
 
 	left = wait_event_freezable_timeout(e->sequence_wait,
-					    mei_prov_sequence_take(e),
+					    mei_prov_sequence_is_first(call),
 					    max(left, 0L));
 	if (left > 0)
 		return 0;
@@ -125,13 +115,41 @@ int mei_prov_call_sequence(struct mei_prov_call *call)
 	return mei_prov_engine_link_up(call->mdev) ? -ETIMEDOUT : -ENOLINK;
 }
 
+/**
+ * mei_prov_call_sequence() - keep the connection until the sequence ends
+ * @call: the command
+ *
+ * One sequence at a time, in the order of asking, so that others can connect
+ * after each of them.
+ *
+ * Return: 0, or -EINTR, -ENOLINK or -ETIMEDOUT while waiting for others to end.
+ */
+int mei_prov_call_sequence(struct mei_prov_call *call)
+{
+	struct mei_prov_engine *e = &call->mdev->engine;
+	int ret;
+
+	spin_lock(&e->lock);
+	list_add_tail(&call->sequence, &e->sequences);
+	spin_unlock(&e->lock);
+	ret = mei_prov_sequence_wait(call);
+	if (ret)
+		mei_prov_call_sequence_end(call);
+	else
+		call->t->holds = true;
+	return ret;
+}
+
 void mei_prov_call_sequence_end(struct mei_prov_call *call)
 {
 	struct mei_prov_engine *e = &call->mdev->engine;
 
 	spin_lock(&e->lock);
-	WRITE_ONCE(e->sequence, false);
+	list_del(&call->sequence);
+	if (call->t->holds)
+		WRITE_ONCE(e->held, false);
 	spin_unlock(&e->lock);
+	call->t->holds = false;
 	wake_up(&e->sequence_wait);
 	mei_prov_engine_kick(call->mdev);
 }

@@ -199,11 +199,6 @@ void mei_prov_connection_release(struct mei_prov_device *mdev)
 	complete(&e->reply);
 }
 
-static bool mei_prov_sequence_runs(struct mei_prov_engine *e)
-{
-	return READ_ONCE(e->sequence);
-}
-
 static u64 mei_prov_hold_end(struct mei_prov_engine *e)
 {
 	return e->busy_since + msecs_to_jiffies(MEI_PROV_HOLD_MS);
@@ -231,7 +226,7 @@ unsigned long mei_prov_connection_yield(struct mei_prov_device *mdev)
 	unsigned long pause;
 
 	mutex_lock(&e->connection_lock);
-	if (e->connected && !mei_prov_sequence_runs(e) &&
+	if (e->connected && !READ_ONCE(e->held) &&
 	    !mei_prov_until(mei_prov_hold_end(e))) {
 		mei_prov_disconnect(e);
 		e->yield_until = e->closed_at + msecs_to_jiffies(MEI_PROV_YIELD_MS);
@@ -259,7 +254,7 @@ unsigned long mei_prov_connection_keep(struct mei_prov_device *mdev,
 	if (e->connected) {
 		keep = min(msecs_to_jiffies(linger_ms),
 			   mei_prov_until(mei_prov_hold_end(e)));
-		if (mei_prov_sequence_runs(e))
+		if (READ_ONCE(e->held))
 			keep = max(keep, msecs_to_jiffies(MEI_PROV_STEP_MS));
 	}
 	mutex_unlock(&e->connection_lock);

@@ -108,18 +108,11 @@ static void mei_prov_count_reply(struct mei_prov_device *mdev, int error,
 		mei_prov_count(mdev, MEI_PROV_COUNT_REFUSED);
 }
 
-/* A message arrived: is it the reply to this request? */
 static int mei_prov_check_reply(struct mei_prov_device *mdev,
 				struct mei_prov_transaction *t, u32 *fw_status)
 {
-	int ret;
+	int ret = mei_prov_reply_check(t, fw_status);
 
-	if (t->received < 0)
-		return -ECANCELED;
-	if (t->received > AMTHI_MSG_MAX)
-		ret = -EMSGSIZE;
-	else
-		ret = amthi_reply_check(t->reply, t->received, t->command, fw_status);
 	if (ret)
 		dev_warn_ratelimited(&mdev->dev,
 				     "malformed reply to command 0x%08x (%zd bytes): error %d\n",
@@ -231,6 +224,7 @@ int mei_prov_engine_init(struct mei_prov_device *mdev)
 	spin_lock_init(&e->lock);
 	INIT_LIST_HEAD(&e->interactive);
 	INIT_LIST_HEAD(&e->background);
+	INIT_LIST_HEAD(&e->sequences);
 	init_waitqueue_head(&e->sequence_wait);
 	INIT_DELAYED_WORK(&e->pump, mei_prov_pump);
 	INIT_DELAYED_WORK(&e->linger, mei_prov_linger_over);

@@ -97,6 +97,7 @@ enum mei_prov_transaction_state {
  * @state: enum mei_prov_transaction_state, under engine.lock
  * @background: yields to interactive ones, does not wait for a connection,
  *	does not keep one
+ * @holds: a step of a sequence: the connection is kept for the next one
  * @abandoned: sent, and the caller has left, under engine.lock
  * @replied: a message arrived; written by the receive callback only
  * @command: request id
@@ -120,6 +121,7 @@ struct mei_prov_transaction {
 	wait_queue_head_t wait;
 	enum mei_prov_transaction_state state;
 	bool background;
+	bool holds;
 	bool abandoned;
 	bool replied;
 	u32 command;
@@ -152,6 +154,8 @@ void mei_prov_transaction_settle(struct mei_prov_device *mdev,
 void mei_prov_transaction_blame(struct mei_prov_device *mdev,
 				struct mei_prov_transaction *t, int why);
 
+int mei_prov_reply_check(const struct mei_prov_transaction *t, u32 *fw_status);
+
 /* --------------------------------------------------------------- engine */
 
 /**
@@ -162,10 +166,12 @@ void mei_prov_transaction_blame(struct mei_prov_device *mdev,
  * @awaiting: transaction whose reply may arrive now, under @lock
  * @link_up: an AMTHI client is there, under @lock
  * @gone: the parent is gone for good, under @lock
- * @sequence: a caller needs several transactions on one connection, under @lock
+ * @sequences: callers that need several transactions on one connection, the
+ *	first has its turn, under @lock
+ * @held: a sequence has begun on this connection, under @lock
  * @epoch: serial number of the link, changes when it goes up and down, under
  *	@lock
- * @sequence_wait: callers that wait for @sequence
+ * @sequence_wait: callers that wait for their turn in @sequences
  * @wq: ordered, so that @pump and @linger never run at the same time
  * @pump: sends what is queued
  * @linger: closes the connection when nobody used it for a while
@@ -185,13 +191,15 @@ void mei_prov_transaction_blame(struct mei_prov_device *mdev,
  * @yield_until: no connection before this time, 64-bit jiffies
  */
 struct mei_prov_engine {
+	/* Held for a few instructions, never in interrupts. */
 	spinlock_t lock;
 	struct list_head interactive;
 	struct list_head background;
+	struct list_head sequences;
 	struct mei_prov_transaction *awaiting;
 	bool link_up;
 	bool gone;
-	bool sequence;
+	bool held;
 	u32 epoch;
 	wait_queue_head_t sequence_wait;
 
@@ -203,6 +211,7 @@ struct mei_prov_engine {
 	bool linger_wanted;
 	unsigned int backoff_ms;
 
+	/* Held while the firmware answers a connect or disconnect. */
 	struct mutex connection_lock;
 	struct mei_cl_device *cldev;
 	bool connected;
@@ -243,11 +252,13 @@ int mei_prov_connection_exchange(struct mei_prov_device *mdev,
  *	that share a deadline
  * @mdev: the device
  * @t: its transaction, used again for each step
+ * @sequence: place in engine.sequences
  * @fw_status: first refusal of the firmware
  */
 struct mei_prov_call {
 	struct mei_prov_device *mdev;
 	struct mei_prov_transaction *t;
+	struct list_head sequence;
 	u32 fw_status;
 };
 
@@ -314,6 +325,7 @@ void mei_prov_facts_drop(struct mei_prov_device *mdev);
  * @seen: boot time of the last answer
  */
 struct mei_prov_snapshot {
+	/* Readers must not sleep. */
 	spinlock_t lock;
 	struct mei_prov_view view;
 	ktime_t seen;
@@ -341,6 +353,7 @@ enum mei_prov_event {
  * @sent_at: jiffies of the last sending
  */
 struct mei_prov_events {
+	/* Nothing may be queued after the stop. */
 	spinlock_t lock;
 	bool stopped;
 	unsigned long pending;
@@ -404,6 +417,7 @@ struct mei_prov_device {
 	struct device *parent;
 	struct mei_prov_engine engine;
 	struct mei_prov_snapshot snapshot;
+	/* Never held while the firmware is asked. */
 	struct mutex facts_lock;
 	struct mei_prov_facts *facts;
 	struct mei_prov_events events;

@@ -12,50 +12,42 @@
 
 /* One line for each transaction when it ends. Never a payload. */
 TRACE_EVENT(mei_prov_transaction,
-	TP_PROTO(unsigned int index, const struct mei_prov_transaction *t,
-		 int error),
-	TP_ARGS(index, t, error),
-	TP_STRUCT__entry(
-		__field(unsigned int, index)
-		__field(u32, command)
-		__field(u32, fw_status)
-		__field(int, error)
-		__field(bool, sent)
-		__field(bool, background)
-		__field(s64, duration_us)
-	),
-	TP_fast_assign(
-		__entry->index = index;
-		__entry->command = t->command;
-		__entry->fw_status = t->fw_status;
-		__entry->error = error;
-		__entry->sent = t->sent_at;
-		__entry->background = t->background;
-		__entry->duration_us = t->sent_at ?
-			ktime_us_delta(ktime_get(), t->sent_at) : 0;
-	),
-	TP_printk("meiprov%u command=0x%08x fw_status=0x%x error=%d sent=%d background=%d duration_us=%lld",
-		  __entry->index, __entry->command, __entry->fw_status,
-		  __entry->error, __entry->sent, __entry->background,
-		  __entry->duration_us)
+	    TP_PROTO(unsigned int index, const struct mei_prov_transaction *t,
+		     int error),
+	    TP_ARGS(index, t, error),
+	    TP_STRUCT__entry(__field(unsigned int, index)
+			     __field(u32, command)
+			     __field(u32, fw_status)
+			     __field(int, error)
+			     __field(bool, sent)
+			     __field(bool, background)
+			     __field(s64, duration_us)),
+	    TP_fast_assign(__entry->index = index;
+			   __entry->command = t->command;
+			   __entry->fw_status = t->fw_status;
+			   __entry->error = error;
+			   __entry->sent = t->sent_at;
+			   __entry->background = t->background;
+			   __entry->duration_us = t->sent_at ?
+				ktime_us_delta(ktime_get(), t->sent_at) : 0;),
+	    TP_printk("meiprov%u command=0x%08x fw_status=0x%x error=%d sent=%d background=%d duration_us=%lld",
+		      __entry->index, __entry->command, __entry->fw_status,
+		      __entry->error, __entry->sent, __entry->background,
+		      __entry->duration_us)
 );
 
 /* A connection was asked for; error 0 means there is one. */
 TRACE_EVENT(mei_prov_connect,
-	TP_PROTO(unsigned int index, u32 connection, int error),
-	TP_ARGS(index, connection, error),
-	TP_STRUCT__entry(
-		__field(unsigned int, index)
-		__field(u32, connection)
-		__field(int, error)
-	),
-	TP_fast_assign(
-		__entry->index = index;
-		__entry->connection = connection;
-		__entry->error = error;
-	),
-	TP_printk("meiprov%u connection=%u error=%d",
-		  __entry->index, __entry->connection, __entry->error)
+	    TP_PROTO(unsigned int index, u32 connection, int error),
+	    TP_ARGS(index, connection, error),
+	    TP_STRUCT__entry(__field(unsigned int, index)
+			     __field(u32, connection)
+			     __field(int, error)),
+	    TP_fast_assign(__entry->index = index;
+			   __entry->connection = connection;
+			   __entry->error = error;),
+	    TP_printk("meiprov%u connection=%u error=%d",
+		      __entry->index, __entry->connection, __entry->error)
 );
 
 #endif /* MEI_PROV_TRACE_H */

@@ -240,6 +240,8 @@ bool mei_prov_transaction_claim(struct mei_prov_device *mdev,
 		t->state = MEI_PROV_SENT;
 		t->connection = e->connection;
 		t->epoch = e->epoch;
+		if (t->holds)
+			WRITE_ONCE(e->held, true);
 	}
 	spin_unlock(&e->lock);
 	return claimed;
