@@ -21,13 +21,18 @@ qemu_find() {
 		-L "$root/usr/share/qemu" -L "$root/usr/share/seabios")
 }
 
-# Standard input and output of this program, kept apart from those of the
-# programs it starts; closed ones read as empty and write to nowhere.
+# The streams of this program, kept apart from those of the programs it starts;
+# closed ones read as empty and write to nowhere.
 machine_streams() {
-	{ exec {own_stdin}<&0; } 2>/dev/null || exec {own_stdin}</dev/null
-	{ exec {own_stdout}>&1; } 2>/dev/null || exec {own_stdout}>/dev/null
-	{ exec {own_stderr}>&2; } 2>/dev/null || exec {own_stderr}>/dev/null
-	exec </dev/null >&"$own_stderr" 2>&1
+	is_open 0 || exec </dev/null
+	is_open 1 || exec >/dev/null
+	is_open 2 || exec 2>/dev/null
+	exec {own_stdin}<&0 {own_stdout}>&1 {own_stderr}>&2
+	exec </dev/null >&2
+}
+
+is_open() {
+	[ -e "/proc/$$/fd/$1" ]
 }
 
 # start SIGNAL PROGRAM ARGUMENT...: in place of this subshell, away from the
