@@ -5,7 +5,9 @@
 
 struct store;
 
-/* To both. @uuid NULL: about the server. Never a secret, never raw peer text. */
+/* To both; @store NULL: to stderr only. @uuid NULL: about the server. Never a secret,
+ * never raw peer text.
+ */
 void journal(struct store *store, const char *uuid, const char *event, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* To stderr only: for what strangers can cause as often as they like. */

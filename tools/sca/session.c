@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 
 #include "address.h"
+#include "journal.h"
 #include "loop.h"
 #include "session.h"
 #include "setup.h"
@@ -94,6 +95,8 @@ static void report_progress(struct session *s, const struct wsman_result *r)
 		return;
 	s->connected = true;
 	setup_connected(&s->setup, s->tls.pin);
+	journal(NULL, s->dev.uuid, "tls", "the firmware took the chain; device certificate %s",
+		s->setup.pin);
 }
 
 static void login(struct session *s)
@@ -153,6 +156,7 @@ static void on_transfer_done(void *client, CURLcode code, void *ctx)
 {
 	struct session *s = ctx;
 	enum setup_auth auth = s->setup.auth;
+	const char *stage = setup_stage(&s->setup);
 	enum setup_move move;
 	struct wsman_result r;
 
@@ -165,6 +169,8 @@ static void on_transfer_done(void *client, CURLcode code, void *ctx)
 		return;
 	report_progress(s, &r);
 	move = setup_result(&s->setup, &r);
+	if (s->setup.note[0])
+		journal(NULL, s->dev.uuid, stage, "%s", s->setup.note);
 	if (r.outcome == WSMAN_TLS)
 		explain_tls(s);
 	wsman_reply_free(r.reply);

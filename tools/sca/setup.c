@@ -76,6 +76,15 @@ void setup_wipe(struct setup *s)
 	OPENSSL_cleanse(s, sizeof(*s));
 }
 
+void setup_note(struct setup *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s->note, sizeof(s->note), fmt, ap);
+	va_end(ap);
+}
+
 enum setup_move setup_end(struct setup *s, enum result result, const char *fmt, ...)
 {
 	va_list ap;
@@ -195,6 +204,7 @@ static enum setup_move on_version(struct setup *s, const struct wsman_reply *r)
 		if (id && !strcmp(id, "AMT") && version_is_plain(v))
 			snprintf(s->dev->version, sizeof(s->dev->version), "%s", v);
 	}
+	setup_note(s, "AMT %s", s->dev->version[0] ? s->dev->version : "of unknown version");
 	return go(s, STEP_STATE);
 }
 
@@ -211,7 +221,12 @@ static enum setup_move on_state(struct setup *s, const struct wsman_reply *r)
 	if (move != SETUP_SEND)
 		return move;
 	s->step = STEP_MEBX;
-	return setup_prepare_secrets(s);
+	move = setup_prepare_secrets(s);
+	if (move == SETUP_SEND)
+		setup_note(s, "%s; its passwords are made and stored before they are sent",
+			   s->dev->otp_required ? "the device shows the registered OTP" :
+						  "bare metal, no OTP is asked for");
+	return move;
 }
 
 static enum setup_move refused(struct setup *s, uint32_t rv)
@@ -241,6 +256,9 @@ static enum setup_move on_mebx(struct setup *s, const struct wsman_reply *r)
 		return refused(s, rv);
 	else
 		s->dev->mebx = SECRET_SET;
+	setup_note(s, "%s",
+		   s->dev->mebx == SECRET_KEPT ? "the device keeps one of its own" :
+						 "a password of its own is set");
 	return go(s, STEP_ADMIN);
 }
 
@@ -260,6 +278,7 @@ static enum setup_move on_admin(struct setup *s, const struct wsman_reply *r)
 	if (store_device_save(s->store, s->dev))
 		return setup_end(s, RESULT_STORE_FAILED, "storing the progress: %s",
 				 store_error(s->store));
+	setup_note(s, "a password of its own is set");
 	return SETUP_SEND;
 }
 
@@ -274,8 +293,10 @@ static enum setup_move on_commit(struct setup *s, const struct wsman_reply *r)
 {
 	uint32_t rv;
 
-	if (wsman_reply_return_value(r, &rv) || !rv)
+	if (wsman_reply_return_value(r, &rv) || !rv) {
+		setup_note(s, "CommitChanges is done; connecting anew with the new password");
 		return read_back(s);
+	}
 	s->dev->commit_sent = false;
 	return refused(s, rv);
 }
@@ -346,6 +367,7 @@ static enum setup_move on_fault(struct setup *s, const struct wsman_result *r)
 
 enum setup_move setup_result(struct setup *s, const struct wsman_result *r)
 {
+	s->note[0] = '\0';
 	switch (r->outcome) {
 	case WSMAN_OK:
 		return on_answer(s, r);

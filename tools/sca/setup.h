@@ -53,6 +53,7 @@ enum setup_move {
  *	passwords, so these may be used to log in
  * @challenged: the device asked for a login before this answer
  * @pin: SHA-256 of the device's certificate in this session, hex
+ * @note: what the last answer brought, for the log; "" for nothing
  */
 struct setup {
 	struct store *store;
@@ -71,6 +72,7 @@ struct setup {
 	struct wsman_param params[2];
 	enum result result;
 	char reason[256];
+	char note[160];
 };
 
 /* @readback_only: CommitChanges was sent in an earlier session. */

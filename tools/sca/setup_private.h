@@ -4,6 +4,9 @@
 
 #include "setup.h"
 
+/* Never a secret. */
+void setup_note(struct setup *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* setup_secret.c: the OTP rule, then passwords made or found, and stored. */
 enum setup_move setup_check_otp(struct setup *s, const char *shown);
 enum setup_move setup_prepare_secrets(struct setup *s);
