@@ -139,9 +139,9 @@ guest_input() {
 
 # --- what scenarios ask of the parties ---
 
-# text_field NAME: value of a member of the JSON on standard input
+# text_field PATH: a value in the JSON on standard input
 text_field() {
-	sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p" | head -n 1
+	jq -r ".$1"
 }
 
 device_uuid() {

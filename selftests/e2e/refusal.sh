@@ -18,7 +18,7 @@ firmware_refuses() {
 	sca device wait "$uuid" --timeout 60 --first >&2
 	tap_is "$?" 3 "the server reports a refusal"
 	tap_is "$(device_field "$uuid" result)" chain-refused "the reason is the chain"
-	tap_is "$(vme_field refused)" "$rule" "the ME names the first rule that failed"
+	tap_is "$(vme_field last_peer.refused)" "$rule" "the ME names the first rule that failed"
 	tap_is "$(device_state)" IN "the device is not configured"
 	tap_is "$(vme_field mebx_default)" true "its MEBx password is the factory one"
 	vm_stop
