@@ -36,6 +36,7 @@ kernel_unpack() {
 		kernel_payload >"$elf.$$" 2>/dev/null
 		mv "$elf.$$" "$elf"
 	fi
+	touch "$elf"
 	[ "$(head -c 4 "$elf")" != $'\x7fELF' ] || kernel_image=$elf
 }
 

@@ -106,9 +106,21 @@ base_programs() {
 	done
 	mkdir -p "$1/usr/lib/systemd"
 	ln -sf ../../bin/udevadm "$1/usr/lib/systemd/systemd-udevd"
-	for name in dash kmod udevadm; do
-		guest_loader --list "$(guest_file bin/$name)" | library_paths
-	done | copy_libraries "$1"
+	program_libraries | copy_libraries "$1"
+}
+
+# Newer udev opens libkmod only when it needs it.
+program_libraries() {
+	local file
+
+	for file in bin/dash bin/kmod bin/udevadm lib/x86_64-linux-gnu/libkmod.so.2; do
+		file=$(guest_file "$file")
+		[ -e "$file" ] || continue
+		guest_loader --list "$file" | library_paths
+		case $file in
+		*.so.*) printf '%s\n' "$file" ;;
+		esac
+	done | sort -u
 }
 
 # Groups are those the rules name.
@@ -180,13 +192,13 @@ make_base() {
 guest_base() {
 	base_dir=$cache/base-$kernel_release-$(key_of_text "$guest_root" "$guest_modules" "$stream" \
 		"$(key_of_files "$top/selftests/vm" init guest.sh)" \
-		"$(stat -L -c '%n %s %Y' "$kernel_image" "$(guest_file bin/udevadm)")")
+		"$(stat -L -c '%n %s %Y' "$kernel_modules/modules.dep" "$(guest_file bin/udevadm)")")
 	if [ ! -d "$base_dir" ]; then
 		lock "base-$kernel_release"
 		[ -d "$base_dir" ] || make_base "$base_dir"
 	fi
 	touch "$base_dir"
-	find "$cache" -maxdepth 1 -name 'base-*' -mtime +7 -exec rm -rf {} +
+	find "$cache" -maxdepth 1 \( -name 'base-*' -o -name 'vmlinux-*' \) -mtime +7 -exec rm -rf {} +
 }
 
 # The helper at both ends of each stream, static.

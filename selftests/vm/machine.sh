@@ -65,7 +65,7 @@ machine_cleanup() {
 	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null
 	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
 	[ -z "$vme_pid" ] || vme_stop
-	wait
+	wait 2>/dev/null
 	if [ -n "$keep" ]; then
 		printf 'vm: logs kept in %s\n' "$dir" >&2
 	else
