@@ -232,7 +232,8 @@ static void host_resets(struct heci *heci)
 
 void heci_firmware_reset(struct heci *heci)
 {
-	heci->awaits_host = true;
+	/* a host that is holding its reset has been seen already */
+	heci->awaits_host = !(heci->h_csr & CSR_RST);
 	heci->recovering = true;
 	link_clear(heci, HECI_RESET_FIRMWARE);
 	heci->h_csr |= CSR_IS; /* RDY has changed */

@@ -279,6 +279,15 @@ static void after_a_firmware_reset_the_host_may_come_first(void **state)
 	assert_true(host_csr(&heci) & B_IS);
 }
 
+static void a_firmware_reset_under_the_hosts_own_needs_no_second_one(void **state)
+{
+	host_set(&heci, B_RST | B_IG, 0);
+	heci_firmware_reset(&heci);
+	assert_false(heci_read(&heci, R_ME_CSR) & B_RDY);
+	heci_recovered(&heci);
+	assert_true(heci_read(&heci, R_ME_CSR) & B_RDY);
+}
+
 static void nothing_is_taken_while_the_firmware_is_away(void **state)
 {
 	heci_firmware_reset(&heci);
@@ -344,6 +353,7 @@ int main(void)
 		ready(a_message_longer_than_the_ring_costs_the_link),
 		ready(after_a_firmware_reset_ready_waits_for_host_and_recovery),
 		ready(after_a_firmware_reset_the_host_may_come_first),
+		ready(a_firmware_reset_under_the_hosts_own_needs_no_second_one),
 		ready(nothing_is_taken_while_the_firmware_is_away),
 		ready(power_on_takes_everything_back),
 		ready(entering_d0i3_takes_no_time_and_interrupts_on_request),
