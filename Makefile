@@ -50,7 +50,7 @@ MANPAGES :=
 
 # These goals only run scripts and other makes, on a machine that may not have
 # pkg-config yet.
-ifneq ($(filter-out help clean demo check check-full lint,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean demo check check-full lint deb,$(or $(MAKECMDGOALS),all)),)
 pkgflags = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1)))
 pkglibs = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --libs $(1)))
 endif

@@ -15,6 +15,8 @@ help:
 #: make lint         checkers and style
 #: make man          the manual pages, into build/man
 #: make install      library, tools, manual pages (DESTDIR, PREFIX)
+#: make dkms         the module's source for DKMS (DESTDIR)
+#: make deb          Debian packages, into the folder above
 #: make clean        remove build/
 #:
 #: Variables: KDIR (kernel to build for), V=1 (show commands), WERROR=1, JOBS
@@ -37,4 +39,8 @@ lint:
 # selftests/PART/local.mk has a target selftests-PART
 selftests: $(patsubst selftests/%/local.mk,selftests-%,$(wildcard selftests/*/local.mk))
 
-.PHONY: help demo check check-full lint selftests
+deb:
+	$(Q)selftests/setup/packages build deb
+	$(Q)dpkg-buildpackage -us -uc -b
+
+.PHONY: help demo check check-full lint deb selftests
