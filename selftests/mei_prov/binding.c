@@ -109,8 +109,12 @@ static void expect_link_down(struct __test_metadata *_metadata, FIXTURE_DATA(bin
 {
 	struct pollfd events = { .fd = self->fd, .events = POLLIN };
 	struct mei_prov_ztc ztc;
+	int fd;
 
 	EXPECT_EQ(-ENOLINK, device_ztc(self->fd, &ztc, 500));
+	fd = device_open(O_RDONLY);
+	EXPECT_LE(0, fd);
+	close(fd);
 	EXPECT_EQ(0, poll(&events, 1, 0)) TH_LOG("revents %#x", events.revents);
 	EXPECT_TRUE(sysfs_exists("/dev/meiprov0"));
 }

@@ -19,6 +19,8 @@
 #define CALLERS 16
 #define SECONDS 10
 #define RESETS	10
+/* How much the scheduler of a busy machine may add to a wait. */
+#define UNEVEN_MS 100
 
 FIXTURE(concurrent)
 {

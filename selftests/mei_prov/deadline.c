@@ -177,6 +177,46 @@ TEST_F(deadline, queued_callers_end_at_their_own)
 	}
 }
 
+/* The firmware refuses the connection although no other program has it. */
+TEST_F(deadline, a_refused_connection_is_EBUSY)
+{
+	ASSERT_EQ(0, vme("fault add connect busy forever"));
+	EXPECT_EQ(-EBUSY, ends_at(_metadata, caller_ztc, self->fd, 1000));
+	ASSERT_EQ(0, vme("fault clear"));
+	EXPECT_EQ(0, all_right(self));
+}
+
+TEST_F(deadline, a_connection_refused_for_a_while_is_tried_again)
+{
+	ASSERT_EQ(0, vme("fault add connect busy times=3"));
+	EXPECT_EQ(0, all_right(self));
+}
+
+/* The bus gives a connect up after six seconds and more; the caller need not. */
+TEST_F(deadline, a_connection_that_is_not_answered_is_ETIMEDOUT)
+{
+	ASSERT_EQ(0, vme("fault add connect drop"));
+	EXPECT_EQ(-ETIMEDOUT, ends_at(_metadata, caller_ztc, self->fd, 1000));
+	EXPECT_EQ(0, all_right(self));
+}
+
+/* Deadlines that pass at any point of a command. */
+TEST_F_TIMEOUT(deadline, however_short_it_ends_in_a_documented_way, 90)
+{
+	struct mei_prov_ztc ztc;
+	int i, ret;
+
+	for (i = 0; i < 200; i++) {
+		ret = device_ztc(self->fd, &ztc, 1 + i % 50);
+		EXPECT_TRUE(ret == 0 || ret == -ETIMEDOUT || ret == -ECANCELED)
+		{
+			TH_LOG("got %d", ret);
+		}
+		EXPECT_EQ(ret == 0, ztc.enabled);
+	}
+	EXPECT_EQ(0, all_right(self));
+}
+
 static bool no_credit_errno(int ret)
 {
 	return ret == -ETIMEDOUT || ret == -ECANCELED;

@@ -11,6 +11,7 @@
 
 #include "kselftest_harness.h"
 
+#include "clock.h"
 #include "device.h"
 #include "foreign.h"
 #include "sysfs.h"
@@ -31,6 +32,7 @@ FIXTURE(info)
 	struct mei_prov_version versions[MEI_PROV_VERSIONS_MAX];
 	unsigned char raw[5120];
 	uint32_t raw_count;
+	int patience;
 };
 
 FIXTURE_SETUP(info)
@@ -47,6 +49,7 @@ FIXTURE_SETUP(info)
 	ASSERT_LE(0, self->fd);
 	self->info.head.flags = MEI_PROV_F_FRESH;
 	memset(self->versions, 0xa5, sizeof(self->versions));
+	self->patience = 50;
 }
 
 FIXTURE_TEARDOWN(info)
@@ -187,6 +190,21 @@ TEST_F(info, fresh_asks_the_firmware_every_time)
 	ASSERT_EQ(0, ask(self, 0));
 	EXPECT_EQ(versions + 2, vme_seen(0x1a));
 	EXPECT_EQ(uuids + 2, vme_seen(0x5c));
+}
+
+TEST_F(info, a_copy_does_not_outlive_the_link)
+{
+	long before;
+
+	ASSERT_EQ(0, ask(self, 0));
+	ASSERT_EQ(0, vme("reset"));
+	before = vme_seen(0x5c);
+	self->info.head.flags = 0;
+	do {
+		ASSERT_EQ(0, ask(self, 0));
+		clock_sleep_ms(100);
+	} while (vme_seen(0x5c) == before && --self->patience > 0);
+	EXPECT_LT(before, vme_seen(0x5c));
 }
 
 /* Names and values may fill their 20 bytes without a NUL. */

@@ -79,17 +79,18 @@ TEST_F(netlink, the_dump_of_devices_has_each_once)
 	EXPECT_TRUE(device_right(&reply.messages[0], self->index));
 }
 
-TEST_F(netlink, device_get_says_when_the_link_is_down)
+TEST_F(netlink, device_get_and_state_get_say_when_the_link_is_down)
 {
-	struct genl_message device;
-	uint64_t end = clock_ms() + ENOUGH_MS;
+	struct genl_message device, state;
 
-	ASSERT_EQ(0, vme("reset --recovery-ms 1500"));
-	do {
-		ASSERT_EQ(0, genl_device_get(&self->genl, self->index, &device));
-	} while (device.link != MEI_PROV_LINK_DOWN && clock_ms() < end);
+	ASSERT_EQ(0, sysfs_write(SYSFS_ME_DRIVER "/unbind", SYSFS_PCI_NAME));
+	EXPECT_EQ(0, genl_device_get(&self->genl, self->index, &device));
 	EXPECT_EQ(MEI_PROV_LINK_DOWN, device.link);
 	EXPECT_EQ(0, strcmp(device.parent, SYSFS_PCI_NAME));
+	EXPECT_EQ(0, genl_state_get(&self->genl, self->index, &state));
+	EXPECT_EQ(MEI_PROV_LINK_DOWN, state.link);
+	EXPECT_TRUE(state.has_state);
+	ASSERT_EQ(0, sysfs_write(SYSFS_ME_DRIVER "/bind", SYSFS_PCI_NAME));
 }
 
 /* --- state-get --- */
