@@ -57,15 +57,17 @@ machine_setup() {
 	done
 }
 
+# A subshell may get here when a signal meets it before it is something else.
 machine_cleanup() {
 	local status=$?
 
+	[ "$BASHPID" -eq $$ ] || exit "$status"
 	trap - EXIT
 	trap '' INT TERM HUP
 	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null
 	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
 	[ -z "$vme_pid" ] || vme_stop
-	wait 2>/dev/null
+	wait "${pids[@]}" ${qemu_pid:+"$qemu_pid"} 2>/dev/null
 	if [ -n "$keep" ]; then
 		printf 'vm: logs kept in %s\n' "$dir" >&2
 	else
@@ -107,18 +109,17 @@ vme_start() {
 	}
 }
 
-# Asked to end, it has a moment to do so. Returns its exit status.
+# Asked to end, it has five seconds to do so. Returns its exit status.
 vme_stop() {
-	local pid=$vme_pid killer status
+	local pid=$vme_pid tries=50
 
 	vme_pid=
 	kill "$pid" 2>/dev/null
-	{ sleep 5 && kill -KILL "$pid"; } 2>/dev/null &
-	killer=$!
-	wait "$pid"
-	status=$?
-	kill "$killer" 2>/dev/null
-	return "$status"
+	while kill -0 "$pid" 2>/dev/null; do
+		[ $((tries -= 1)) -gt 0 ] || kill -KILL "$pid" 2>/dev/null
+		sleep 0.1
+	done
+	wait "$pid" 2>/dev/null
 }
 
 # A virtual ME that crashed or leaked makes the run worthless.
