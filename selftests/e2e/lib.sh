@@ -14,6 +14,7 @@ suffix=example.org
 e2e_dir=
 scad_pid=
 vm_pid=
+vm_files=()		# to be put into the guest's PATH
 
 die() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -98,6 +99,9 @@ vm_start() {
 	for setting in "net=$me_addr" "server=$sca_addr:9971" \
 		"dhcp-suffix=$suffix" "control=$e2e_dir/vme.sock" "$@"; do
 		args+=(--vme "$setting")
+	done
+	for setting in "${vm_files[@]}"; do
+		args+=(--add "$setting")
 	done
 	coproc VM { exec "$top/selftests/vm/run" --load --timeout 300 \
 		"${args[@]}" -- sh 2>"$e2e_dir/vm.log"; }
