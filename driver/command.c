@@ -27,7 +27,8 @@ int mei_prov_call_begin(struct mei_prov_call *call, struct mei_prov_device *mdev
 	call->t = mei_prov_transaction_new();
 	if (!call->t)
 		return -ENOMEM;
-	call->t->deadline = jiffies + msecs_to_jiffies(timeout_ms);
+	/* The present jiffy has partly passed: one more, never too early. */
+	call->t->deadline = jiffies + msecs_to_jiffies(timeout_ms) + 1;
 	call->t->background = background;
 	return 0;
 }
