@@ -117,11 +117,11 @@ static int mei_prov_sequence_wait(struct mei_prov_call *call)
 }
 
 /**
- * mei_prov_call_sequence() - keep the connection until the sequence ends
+ * mei_prov_call_sequence() - have the connection alone until the sequence ends
  * @call: the command
  *
- * One sequence at a time, in the order of asking, so that others can connect
- * after each of them.
+ * From its first step on. One sequence at a time, in the order of asking, so
+ * that others can connect after each of them.
  *
  * Return: 0, or -EINTR, -ENOLINK or -ETIMEDOUT while waiting for others to end.
  */

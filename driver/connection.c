@@ -30,11 +30,14 @@
 #include "mei_prov.h"
 #include "trace.h"
 
-/* Longest time without a pause in which others can connect. */
+/* Longest time without a pause in which others can connect, unless a sequence
+ * has begun in the meantime, and the longest before one begins.
+ */
 #define MEI_PROV_HOLD_MS	150
+#define MEI_PROV_HOLD_BEFORE_MS	50
 /* That pause: longer than two attempts of a program that retries. */
 #define MEI_PROV_YIELD_MS	30
-/* A connection waits this long for the next step of a sequence. */
+/* Everybody waits this long for the next step of a sequence. */
 #define MEI_PROV_STEP_MS	100
 /* A reply takes milliseconds; a firmware that has not answered by then lost
  * the request, whatever the caller's deadline is.
@@ -199,9 +202,11 @@ void mei_prov_connection_release(struct mei_prov_device *mdev)
 	complete(&e->reply);
 }
 
-static u64 mei_prov_hold_end(struct mei_prov_engine *e)
+static u64 mei_prov_hold_end(struct mei_prov_engine *e, bool sequence)
 {
-	return e->busy_since + msecs_to_jiffies(MEI_PROV_HOLD_MS);
+	unsigned int hold = sequence ? MEI_PROV_HOLD_BEFORE_MS : MEI_PROV_HOLD_MS;
+
+	return e->busy_since + msecs_to_jiffies(hold);
 }
 
 static unsigned long mei_prov_until(u64 when)
@@ -214,20 +219,21 @@ static unsigned long mei_prov_until(u64 when)
 /**
  * mei_prov_connection_yield() - is it time to let others connect?
  * @mdev: the device
+ * @sequence: what comes next is a step of a sequence
  *
  * Under uninterrupted use the connection is closed now and then, for long
  * enough that a program that retries gets its turn. A sequence is not cut.
  *
  * Return: jiffies to wait before connecting, or 0.
  */
-unsigned long mei_prov_connection_yield(struct mei_prov_device *mdev)
+unsigned long mei_prov_connection_yield(struct mei_prov_device *mdev, bool sequence)
 {
 	struct mei_prov_engine *e = &mdev->engine;
 	unsigned long pause;
 
 	mutex_lock(&e->connection_lock);
 	if (e->connected && !READ_ONCE(e->held) &&
-	    !mei_prov_until(mei_prov_hold_end(e))) {
+	    !mei_prov_until(mei_prov_hold_end(e, sequence))) {
 		mei_prov_disconnect(e);
 		e->yield_until = e->closed_at + msecs_to_jiffies(MEI_PROV_YIELD_MS);
 		mei_prov_count(mdev, MEI_PROV_COUNT_YIELDS);
@@ -251,12 +257,11 @@ unsigned long mei_prov_connection_keep(struct mei_prov_device *mdev,
 	unsigned long keep = 0;
 
 	mutex_lock(&e->connection_lock);
-	if (e->connected) {
+	if (READ_ONCE(e->held))
+		keep = msecs_to_jiffies(MEI_PROV_STEP_MS);
+	else if (e->connected)
 		keep = min(msecs_to_jiffies(linger_ms),
-			   mei_prov_until(mei_prov_hold_end(e)));
-		if (READ_ONCE(e->held))
-			keep = max(keep, msecs_to_jiffies(MEI_PROV_STEP_MS));
-	}
+			   mei_prov_until(mei_prov_hold_end(e, false)));
 	mutex_unlock(&e->connection_lock);
 	return keep;
 }

@@ -153,7 +153,7 @@ static unsigned long mei_prov_run(struct mei_prov_device *mdev,
 	unsigned long pause;
 	int ret;
 
-	pause = mei_prov_connection_yield(mdev);
+	pause = mei_prov_connection_yield(mdev, t->holds);
 	if (pause)
 		return pause;
 	ret = mei_prov_connection_open(mdev);
@@ -196,6 +196,16 @@ static void mei_prov_pump(struct work_struct *work)
 	mei_prov_rest(mdev);
 }
 
+/* The caller of a sequence that lets everybody wait has lost its turn. */
+static void mei_prov_sequence_lapse(struct mei_prov_device *mdev)
+{
+	struct mei_prov_engine *e = &mdev->engine;
+
+	spin_lock(&e->lock);
+	WRITE_ONCE(e->held, false);
+	spin_unlock(&e->lock);
+}
+
 /* The pump runs on the same ordered queue: nothing is in flight here. */
 static void mei_prov_linger_over(struct work_struct *work)
 {
@@ -203,11 +213,14 @@ static void mei_prov_linger_over(struct work_struct *work)
 	struct mei_prov_transaction *t;
 
 	mdev = mei_prov_from_work(work, offsetof(struct mei_prov_device, engine.linger));
+	mei_prov_sequence_lapse(mdev);
 	t = mei_prov_transaction_next(mdev);
-	if (t)
-		mei_prov_transaction_put(t);
-	else
+	if (!t) {
 		mei_prov_connection_close(mdev);
+		return;
+	}
+	mei_prov_transaction_put(t);
+	mei_prov_engine_kick(mdev);
 }
 
 void mei_prov_engine_kick(struct mei_prov_device *mdev)

@@ -168,7 +168,7 @@ int mei_prov_reply_check(const struct mei_prov_transaction *t, u32 *fw_status);
  * @gone: the parent is gone for good, under @lock
  * @sequences: callers that need several transactions on one connection, the
  *	first has its turn, under @lock
- * @held: a sequence has begun on this connection, under @lock
+ * @held: a sequence has begun: only its steps are sent, under @lock
  * @epoch: serial number of the link, changes when it goes up and down, under
  *	@lock
  * @sequence_wait: callers that wait for their turn in @sequences
@@ -239,7 +239,7 @@ void mei_prov_connection_init(struct mei_prov_device *mdev);
 int mei_prov_connection_open(struct mei_prov_device *mdev);
 void mei_prov_connection_close(struct mei_prov_device *mdev);
 void mei_prov_connection_release(struct mei_prov_device *mdev);
-unsigned long mei_prov_connection_yield(struct mei_prov_device *mdev);
+unsigned long mei_prov_connection_yield(struct mei_prov_device *mdev, bool sequence);
 unsigned long mei_prov_connection_keep(struct mei_prov_device *mdev,
 				       unsigned int linger_ms);
 int mei_prov_connection_exchange(struct mei_prov_device *mdev,

@@ -65,6 +65,21 @@ static void mei_prov_transaction_reset(struct mei_prov_transaction *t)
 	t->sent_at = 0;
 }
 
+/*
+ * In the order of asking, except that the next step of a sequence goes before
+ * everything else: as long as it runs, nobody else can have the connection.
+ */
+static void mei_prov_transaction_enqueue(struct mei_prov_engine *e,
+					 struct mei_prov_transaction *t)
+{
+	struct list_head *queue = t->background ? &e->background : &e->interactive;
+
+	if (t->holds && e->held)
+		list_add(&t->node, queue);
+	else
+		list_add_tail(&t->node, queue);
+}
+
 static int mei_prov_transaction_submit(struct mei_prov_device *mdev,
 				       struct mei_prov_transaction *t)
 {
@@ -77,8 +92,7 @@ static int mei_prov_transaction_submit(struct mei_prov_device *mdev,
 	} else {
 		mei_prov_transaction_reset(t);
 		mei_prov_transaction_get(t);
-		list_add_tail(&t->node,
-			      t->background ? &e->background : &e->interactive);
+		mei_prov_transaction_enqueue(e, t);
 	}
 	spin_unlock(&e->lock);
 	if (!ret)
@@ -190,6 +204,20 @@ int mei_prov_transact(struct mei_prov_device *mdev,
 
 /* ------------------------------------------------- the engine's side */
 
+/* While a sequence runs only its steps are sent. */
+static struct mei_prov_transaction *mei_prov_transaction_first(struct mei_prov_engine *e)
+{
+	struct mei_prov_transaction *t;
+
+	if (!e->link_up)
+		return NULL;
+	t = list_first_entry_or_null(&e->interactive, struct mei_prov_transaction, node);
+	if (e->held)
+		return t && t->holds ? t : NULL;
+	return t ?: list_first_entry_or_null(&e->background,
+					     struct mei_prov_transaction, node);
+}
+
 /**
  * mei_prov_transaction_next() - what to send next
  * @mdev: the device
@@ -202,16 +230,10 @@ int mei_prov_transact(struct mei_prov_device *mdev,
 struct mei_prov_transaction *mei_prov_transaction_next(struct mei_prov_device *mdev)
 {
 	struct mei_prov_engine *e = &mdev->engine;
-	struct mei_prov_transaction *t = NULL;
+	struct mei_prov_transaction *t;
 
 	spin_lock(&e->lock);
-	if (e->link_up) {
-		t = list_first_entry_or_null(&e->interactive,
-					     struct mei_prov_transaction, node);
-		if (!t)
-			t = list_first_entry_or_null(&e->background,
-						     struct mei_prov_transaction, node);
-	}
+	t = mei_prov_transaction_first(e);
 	if (t)
 		mei_prov_transaction_get(t);
 	spin_unlock(&e->lock);
