@@ -267,7 +267,7 @@ forget() {
 machine_died() {
 	sleep 0.2
 	check_logs
-	[ ! -s "$dir/stream.log" ] || cat "$dir/stream.log" >&2
+	! kill -0 "$qemu_pid" 2>/dev/null || cat "$dir/stream.log" >&2
 	fail "the machine stopped before the command was done"
 }
 
