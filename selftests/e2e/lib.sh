@@ -94,7 +94,7 @@ sca_chain() {
 
 # Boot a PC; arguments are settings of its virtual ME.
 vm_start() {
-	local args=() setting
+	local args=() setting to from
 
 	for setting in "net=$me_addr" "server=$sca_addr:9971" \
 		"dhcp-suffix=$suffix" "control=$e2e_dir/vme.sock" "$@"; do
@@ -107,10 +107,10 @@ vm_start() {
 		"${args[@]}" -- sh 2>"$e2e_dir/vm.log"; }
 	vm_pid=$VM_PID
 	# copies: bash closes a coprocess's own in $(...)
-	exec {vm_in}>&"${VM[1]}"
-	exec {vm_out}<&"${VM[0]}"
-	exec {VM[1]}>&-
-	exec {VM[0]}<&-
+	to=${VM[1]} from=${VM[0]}
+	exec {vm_in}>&"$to" {vm_out}<&"$from"
+	exec {to}>&-
+	exec {from}<&-
 	guest 'until [ -c /dev/meiprov0 ]; do sleep 0.1; done' || {
 		cat "$e2e_dir/vm.log" >&2
 		die "the virtual machine did not come up; its messages are above"
