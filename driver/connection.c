@@ -229,16 +229,16 @@ static unsigned long mei_prov_until(u64 when)
 unsigned long mei_prov_connection_yield(struct mei_prov_device *mdev, bool sequence)
 {
 	struct mei_prov_engine *e = &mdev->engine;
-	unsigned long pause;
+	unsigned long pause = 0;
 
 	mutex_lock(&e->connection_lock);
-	if (e->connected && !READ_ONCE(e->held) &&
-	    !mei_prov_until(mei_prov_hold_end(e, sequence))) {
-		mei_prov_disconnect(e);
-		e->yield_until = e->closed_at + msecs_to_jiffies(MEI_PROV_YIELD_MS);
-		mei_prov_count(mdev, MEI_PROV_COUNT_YIELDS);
+	if (!READ_ONCE(e->held) && !mei_prov_until(mei_prov_hold_end(e, sequence))) {
+		if (e->connected) {
+			mei_prov_disconnect(e);
+			mei_prov_count(mdev, MEI_PROV_COUNT_YIELDS);
+		}
+		pause = mei_prov_until(e->closed_at + msecs_to_jiffies(MEI_PROV_YIELD_MS));
 	}
-	pause = e->connected ? 0 : mei_prov_until(e->yield_until);
 	mutex_unlock(&e->connection_lock);
 	return pause;
 }

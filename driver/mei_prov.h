@@ -188,7 +188,6 @@ int mei_prov_reply_check(const struct mei_prov_transaction *t, u32 *fw_status);
  * @connection: serial number of the connection
  * @busy_since: start of uninterrupted use of connections, 64-bit jiffies
  * @closed_at: end of the last connection, 64-bit jiffies
- * @yield_until: no connection before this time, 64-bit jiffies
  */
 struct mei_prov_engine {
 	/* Held for a few instructions, never in interrupts. */
@@ -219,7 +218,6 @@ struct mei_prov_engine {
 	u32 connection;
 	u64 busy_since;
 	u64 closed_at;
-	u64 yield_until;
 };
 
 int mei_prov_engine_init(struct mei_prov_device *mdev);
