@@ -56,7 +56,8 @@ static int mei_prov_connect_blame(int error)
 static void mei_prov_link_is_stale(struct mei_prov_device *mdev)
 {
 	if (mei_prov_engine_link_lost(mdev))
-		dev_info(&mdev->dev, "the firmware has no AMTHI client at the moment\n");
+		dev_info_ratelimited(&mdev->dev,
+				     "the firmware has no AMTHI client at the moment\n");
 }
 
 /* Returns the jiffies to pause. */
@@ -147,6 +148,7 @@ static unsigned long mei_prov_run_claimed(struct mei_prov_device *mdev,
 	return 0;
 }
 
+/* Connecting may have taken longer than the caller wants to wait. */
 static unsigned long mei_prov_run(struct mei_prov_device *mdev,
 				  struct mei_prov_transaction *t)
 {
@@ -159,6 +161,10 @@ static unsigned long mei_prov_run(struct mei_prov_device *mdev,
 	ret = mei_prov_connection_open(mdev);
 	if (ret)
 		return mei_prov_not_connected(mdev, t, ret);
+	if (time_after_eq(jiffies, t->deadline)) {
+		mei_prov_transaction_settle(mdev, t, t->why, 0);
+		return 0;
+	}
 	if (!mei_prov_transaction_claim(mdev, t))
 		return 0;
 	return mei_prov_run_claimed(mdev, t);
