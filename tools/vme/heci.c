@@ -203,15 +203,20 @@ static uint32_t host_reads(struct heci *heci)
 
 /* --- reset --- */
 
+static void link_down(struct heci *heci, enum heci_reset by)
+{
+	queue_clear(heci);
+	heci->me_ready = false;
+	heci->ops->reset(heci->ctx, by);
+}
+
 static void link_clear(struct heci *heci, enum heci_reset by)
 {
 	heci->from_host.wp = 0;
 	heci->from_host.rp = 0;
 	heci->to_host.wp = 0;
 	heci->to_host.rp = 0;
-	queue_clear(heci);
-	heci->me_ready = false;
-	heci->ops->reset(heci->ctx, by);
+	link_down(heci, by);
 }
 
 static void become_ready(struct heci *heci)
@@ -230,12 +235,16 @@ static void host_resets(struct heci *heci)
 	become_ready(heci);
 }
 
+/*
+ * The rings stay as they are until the host resets its side: it may be in the
+ * middle of a message and would take what it reads there for its payload.
+ */
 void heci_firmware_reset(struct heci *heci)
 {
 	/* a host that is holding its reset has been seen already */
 	heci->awaits_host = !(heci->h_csr & CSR_RST);
 	heci->recovering = true;
-	link_clear(heci, HECI_RESET_FIRMWARE);
+	link_down(heci, HECI_RESET_FIRMWARE);
 	heci->h_csr |= CSR_IS; /* RDY has changed */
 	update_line(heci);
 }

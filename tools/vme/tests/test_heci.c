@@ -288,6 +288,20 @@ static void a_firmware_reset_under_the_hosts_own_needs_no_second_one(void **stat
 	assert_true(heci_read(&heci, R_ME_CSR) & B_RDY);
 }
 
+static void a_message_half_read_at_a_firmware_reset_is_whole(void **state)
+{
+	const uint32_t payload[2] = { 0x11111111, 0x22222222 };
+
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, payload, sizeof(payload)), 0);
+	heci_read(&heci, R_ME_CB_RW);
+	heci_firmware_reset(&heci);
+	assert_int_equal(heci_read(&heci, R_ME_CB_RW), 0x11111111);
+	assert_int_equal(heci_read(&heci, R_ME_CB_RW), 0x22222222);
+	host_set(&heci, B_RST | B_IG, 0);
+	heci_recovered(&heci);
+	assert_int_equal(heci_read(&heci, R_ME_CSR) & 0xffff00, 0);
+}
+
 static void nothing_is_taken_while_the_firmware_is_away(void **state)
 {
 	heci_firmware_reset(&heci);
@@ -354,6 +368,7 @@ int main(void)
 		ready(after_a_firmware_reset_ready_waits_for_host_and_recovery),
 		ready(after_a_firmware_reset_the_host_may_come_first),
 		ready(a_firmware_reset_under_the_hosts_own_needs_no_second_one),
+		ready(a_message_half_read_at_a_firmware_reset_is_whole),
 		ready(nothing_is_taken_while_the_firmware_is_away),
 		ready(power_on_takes_everything_back),
 		ready(entering_d0i3_takes_no_time_and_interrupts_on_request),
