@@ -129,8 +129,9 @@ vme_check() {
 }
 
 vme_arguments() {
-	printf '%s\n' -device \
-		"{\"driver\":\"vfio-user-pci\",\"addr\":\"16.0\",\"socket\":{\"path\":\"$dir/vfio.sock\",\"type\":\"unix\"}}" \
+	local socket="{\"path\":\"$dir/vfio.sock\",\"type\":\"unix\"}"
+
+	printf '%s\n' -device "{\"driver\":\"vfio-user-pci\",\"addr\":\"16.0\",\"socket\":$socket}" \
 		-chardev "socket,id=vme,path=${control//,/,,},reconnect-ms=1000" \
 		-device "virtserialport,chardev=vme,name=org.meiprov.vme"
 }

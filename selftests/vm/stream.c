@@ -18,11 +18,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CHUNK_MAX	32768
-#define HEAD_SIZE	4
+#define CHUNK_MAX 32768
+#define HEAD_SIZE 4
 
 /* What a shell reports for a program that wrote to a closed pipe. */
-#define EXIT_PIPE	141
+#define EXIT_PIPE 141
 
 static unsigned char buffer[HEAD_SIZE + CHUNK_MAX];
 
