@@ -146,8 +146,8 @@ boot_parameters() {
 	[ -z "$verbose" ] || level=7
 	printf '%s ' console=ttyS0 loglevel=$level panic=-1 oops=panic panic_on_warn=1 \
 		hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=60 \
-		watchdog_thresh=60 workqueue.watchdog_thresh=120 rcupdate.rcu_cpu_stall_timeout=120 \
-		tsc=reliable random.trust_cpu=on
+		watchdog_thresh=60 workqueue.watchdog_thresh=120 \
+		rcupdate.rcu_cpu_stall_timeout=120 tsc=reliable random.trust_cpu=on
 }
 
 qemu_arguments() {
