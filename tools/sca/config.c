@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ini.h>
+
 #include "config.h"
 
 enum kind { TEXT, FLAG, NUMBER };
@@ -105,56 +107,28 @@ static void help(void)
 		       settings[i].value ? ")" : "");
 }
 
-static char *trim(char *s)
+static int take_line(void *ctx, const char *section, const char *name, const char *value)
 {
-	char *end;
+	const struct setting *s = find(name, strlen(name));
 
-	s += strspn(s, " \t\r\n");
-	end = s + strlen(s);
-	while (end > s && strchr(" \t\r\n", end[-1]))
-		*--end = '\0';
-	return s;
-}
-
-static int read_line(struct config *c, char *line)
-{
-	char *eq = strchr(line, '=');
-	const struct setting *s;
-	char *name;
-
-	if (!eq)
-		return -EINVAL;
-	*eq = '\0';
-	name = trim(line);
-	s = find(name, strlen(name));
-	return s ? set(c, s, trim(eq + 1)) : -EINVAL;
+	return !*section && s && !set(ctx, s, value);
 }
 
 static int read_file(struct config *c, const char *path)
 {
-	FILE *f = fopen(path, "re");
-	char line[4096];
-	int number = 0;
-	int ret = 0;
+	int line = ini_parse(path, take_line, c);
 
-	if (!f) {
-		fprintf(stderr, "meiprov-scad: reading %s: %s\n", path, strerror(errno));
-		return -errno;
-	}
-	while (!ret && fgets(line, sizeof(line), f)) {
-		char *text = trim(line);
-
-		number++;
-		if (*text && *text != '#')
-			ret = read_line(c, text);
-	}
-	if (ret)
+	if (!line)
+		return 0;
+	if (line < 0)
+		fprintf(stderr, "meiprov-scad: reading %s: %s\n", path,
+			line == -1 ? strerror(errno) : "out of memory");
+	else
 		fprintf(stderr,
 			"meiprov-scad: %s line %d is not NAME = VALUE with a known name "
 			"and a fitting value; see meiprov-scad --help\n",
-			path, number);
-	fclose(f);
-	return ret;
+			path, line);
+	return -EINVAL;
 }
 
 /* One option at argv[*i]; moves *i over its value. */

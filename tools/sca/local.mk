@@ -8,6 +8,7 @@ meiprov-scad_SRCS = $(addprefix tools/sca/,address.c api.c api_device.c api_serv
 	book.c chains.c config.c engine.c hello.c journal.c limit.c loop.c scad.c \
 	session.c tls.c wipe.c) $(SCA_STORE_SRCS) $(SCA_SETUP_SRCS) $(WSMAN_SRCS)
 meiprov-scad_PKGS := libevent libcurl libxml-2.0 libssl libcrypto sqlite3 jansson
+meiprov-scad_LDLIBS := -linih
 meiprov-scad_LIBS := meiprov
 
 PROGRAMS += meiprov-sca
