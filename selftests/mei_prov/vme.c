@@ -104,6 +104,7 @@ int vme_calm(void)
 {
 	static const char *const verbs[] = {
 		"fault clear",
+		"set reply-delay-ms 0",
 		"unprovision",
 		"set ztc on",
 		"set cert-delay-ms 300",
