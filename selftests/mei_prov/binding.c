@@ -41,7 +41,6 @@ FIXTURE_SETUP(binding)
 FIXTURE_TEARDOWN(binding)
 {
 	close(self->fd);
-	vme_calm();
 }
 
 /* --- loading --- */

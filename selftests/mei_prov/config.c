@@ -33,7 +33,6 @@ FIXTURE_SETUP(config)
 FIXTURE_TEARDOWN(config)
 {
 	close(self->fd);
-	vme_calm();
 }
 
 /* The state, or -errno when not both parts came. */
@@ -44,8 +43,7 @@ static int state_of(int fd, uint32_t *control)
 
 	if (ret < 0)
 		return ret;
-	if (state.head.fw_status != 0 ||
-	    state.valid != (MEI_PROV_STATE_PROVISIONING | MEI_PROV_STATE_CONTROL_MODE))
+	if (state.head.fw_status != 0 || state.valid != DEVICE_STATE_PARTS)
 		return -EREMOTEIO;
 	*control = state.control_mode;
 	return state.provisioning_state;

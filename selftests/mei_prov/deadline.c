@@ -37,7 +37,6 @@ FIXTURE_SETUP(deadline)
 FIXTURE_TEARDOWN(deadline)
 {
 	close(self->fd);
-	vme_calm();
 }
 
 /* @call's result, expecting that it took its @timeout_ms and not much more. */

@@ -13,14 +13,17 @@
 #include "clock.h"
 
 /* clang-format off */
+#define ROW(name, first, type, writes, flags) \
+	{ #name, MEI_PROV_IOC_##name, first, sizeof(struct type), writes, flags }
+
 const struct device_command device_commands[DEVICE_COMMANDS] = {
-	{ "INFO", MEI_PROV_IOC_INFO, sizeof(struct mei_prov_info), false, MEI_PROV_F_FRESH },
-	{ "STATE", MEI_PROV_IOC_STATE, sizeof(struct mei_prov_state), false, 0 },
-	{ "ZTC_GET", MEI_PROV_IOC_ZTC_GET, sizeof(struct mei_prov_ztc), false, 0 },
-	{ "HASH_GET", MEI_PROV_IOC_HASH_GET, sizeof(struct mei_prov_hash_get), false, 0 },
-	{ "OTP_SET", MEI_PROV_IOC_OTP_SET, sizeof(struct mei_prov_otp_set), true, 0 },
-	{ "START", MEI_PROV_IOC_START, sizeof(struct mei_prov_start), true, MEI_PROV_START_IPV6 },
-	{ "STOP", MEI_PROV_IOC_STOP, sizeof(struct mei_prov_stop), true, 0 },
+	ROW(INFO, 160, mei_prov_info, false, MEI_PROV_F_FRESH),
+	ROW(STATE, DEVICE_STATE_SIZE, mei_prov_state, false, 0),
+	ROW(ZTC_GET, 24, mei_prov_ztc, false, 0),
+	ROW(HASH_GET, 32, mei_prov_hash_get, false, 0),
+	ROW(OTP_SET, 56, mei_prov_otp_set, true, 0),
+	ROW(START, 16, mei_prov_start, true, MEI_PROV_START_IPV6),
+	ROW(STOP, 16, mei_prov_stop, true, 0),
 };
 /* clang-format on */
 
@@ -95,7 +98,7 @@ int device_info(int fd, struct mei_prov_info *info, uint32_t timeout_ms)
 int device_state(int fd, struct mei_prov_state *state, uint32_t timeout_ms)
 {
 	memset(state, 0, sizeof(*state));
-	return DEVICE_CALL(fd, MEI_PROV_IOC_STATE, state, timeout_ms);
+	return device_call(fd, MEI_PROV_IOC_STATE, &state->head, DEVICE_STATE_SIZE, timeout_ms);
 }
 
 int device_ztc(int fd, struct mei_prov_ztc *ztc, uint32_t timeout_ms)

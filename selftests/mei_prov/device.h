@@ -14,13 +14,14 @@
 /* A deadline for commands that should simply work, on an emulated machine. */
 #define ENOUGH_MS 20000
 
-/* One row for each command of the ABI. */
+/* One row for each command of the first version of the ABI. */
 struct device_command {
 	const char *name;
 	unsigned long nr;
-	size_t size;	/* of the first version of its struct */
+	size_t first;	/* size of the first version of its struct, the least there is */
+	size_t size;	/* of the struct now */
 	bool writes;	/* needs a file that is open for writing */
-	uint32_t flags; /* MEI_PROV_* bits it knows */
+	uint32_t flags; /* MEI_PROV_* bits it has known from the first version on */
 };
 
 #define DEVICE_COMMANDS 7
@@ -53,6 +54,10 @@ int device_call(int fd, unsigned long nr, struct mei_prov_head *head, size_t siz
 		uint32_t timeout_ms);
 #define DEVICE_CALL(fd, nr, arg, timeout_ms) \
 	device_call(fd, nr, &(arg)->head, sizeof(*(arg)), timeout_ms)
+
+/* The state's first version: what this program asks for and its parts. */
+#define DEVICE_STATE_SIZE  40
+#define DEVICE_STATE_PARTS (MEI_PROV_STATE_PROVISIONING | MEI_PROV_STATE_CONTROL_MODE)
 
 /* The commands with a zeroed argument; @timeout_ms as in the ABI. */
 int device_info(int fd, struct mei_prov_info *info, uint32_t timeout_ms);

@@ -53,7 +53,6 @@ FIXTURE_TEARDOWN(events)
 	close(self->fd);
 	genl_close(&self->watcher);
 	genl_close(&self->listener);
-	vme_calm();
 }
 
 /* Polls of the state within the next while. */

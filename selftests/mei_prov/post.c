@@ -36,7 +36,7 @@ static void expect_post(struct __test_metadata *_metadata, int fd)
 
 	ASSERT_EQ(0, device_state(fd, &state, ENOUGH_MS));
 	EXPECT_EQ(0, state.head.fw_status);
-	EXPECT_EQ(MEI_PROV_STATE_PROVISIONING | MEI_PROV_STATE_CONTROL_MODE, state.valid);
+	EXPECT_EQ(DEVICE_STATE_PARTS, state.valid);
 	EXPECT_EQ(POST, state.provisioning_state);
 	EXPECT_EQ(ADMIN, state.control_mode);
 }

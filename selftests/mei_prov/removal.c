@@ -53,7 +53,6 @@ FIXTURE_TEARDOWN(removal)
 	genl_close(&self->genl);
 	if (!sysfs_module_loaded())
 		sysfs_module_load();
-	vme_calm();
 }
 
 static void expect_reload(struct __test_metadata *_metadata, FIXTURE_DATA(removal) * self)

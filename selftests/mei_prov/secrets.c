@@ -49,7 +49,6 @@ FIXTURE_TEARDOWN(secrets)
 {
 	close(self->fd);
 	sysfs_write(TRACING "/events/enable", "0");
-	vme_calm();
 }
 
 /* Give it away in each way a command can go. */

@@ -38,7 +38,6 @@ FIXTURE_SETUP(signals)
 FIXTURE_TEARDOWN(signals)
 {
 	close(self->fd);
-	vme_calm();
 }
 
 static void on_alarm(int signal)

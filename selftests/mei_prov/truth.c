@@ -47,8 +47,7 @@ static int ask_state(int fd, const struct truth *truth, uint32_t timeout_ms)
 
 	if (ret < 0)
 		return ret;
-	return check(state.head.fw_status == 0 &&
-		     state.valid == (MEI_PROV_STATE_PROVISIONING | MEI_PROV_STATE_CONTROL_MODE) &&
+	return check(state.head.fw_status == 0 && state.valid == DEVICE_STATE_PARTS &&
 		     state.provisioning_state == truth->state &&
 		     state.control_mode == truth->control_mode);
 }

@@ -103,11 +103,8 @@ static int link_is_up(void)
 int vme_calm(void)
 {
 	static const char *const verbs[] = {
-		"fault clear",
-		"set reply-delay-ms 0",
-		"unprovision",
-		"set ztc on",
-		"set cert-delay-ms 300",
+		"fault clear", "set reply-delay-ms 0",	"unprovision",
+		"set ztc on",  "set cert-delay-ms 300",
 	};
 	size_t i;
 
