@@ -50,7 +50,7 @@ MANPAGES :=
 
 # These goals only run scripts and other makes, on a machine that may not have
 # pkg-config yet.
-ifneq ($(filter-out help clean demo check check-full lint deb,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean demo check check-full check-matrix lint deb,$(or $(MAKECMDGOALS),all)),)
 pkgflags = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1)))
 pkglibs = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --libs $(1)))
 endif
@@ -152,6 +152,7 @@ install: tools man
 	$(call put,644,libmeiprov/include/meiprov/meiprov.h,$(INCLUDEDIR)/meiprov/meiprov.h)
 	$(call put,644,uapi/linux/mei_prov.h,$(INCLUDEDIR)/meiprov/linux/mei_prov.h)
 	$(call put,644,uapi/linux/mei_prov_ioctl.h,$(INCLUDEDIR)/meiprov/linux/mei_prov_ioctl.h)
+	$(call put,644,uapi/linux/mei_prov_reads.h,$(INCLUDEDIR)/meiprov/linux/mei_prov_reads.h)
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' libmeiprov/meiprov.pc.in >$(BUILD)/meiprov.pc
 	$(call put,644,$(BUILD)/meiprov.pc,$(LIBDIR)/pkgconfig/meiprov.pc)

@@ -12,6 +12,7 @@ help:
 #: make demo OTP=wrong   the same with a one-time password that does not fit
 #: make check        what every change must pass (ITEMS="unit e2e" for a part)
 #: make check-full   the same with the long tests
+#: make check-matrix the VM part on each kernel (KERNELS="6.1 6.12 7")
 #: make lint         checkers and style
 #: make man          the manual pages, into build/man
 #: make install      library, tools, manual pages (DESTDIR, PREFIX)
@@ -27,10 +28,14 @@ demo:
 	$(Q)$(SUBMAKE) tools
 	$(Q)selftests/demo/run $(if $(OTP),--otp $(OTP))
 
-check check-full:
+KERNELS := 6.1 6.12 7
+
+check_options = $(if $(filter check-full,$@),--full) \
+	$(if $(filter check-matrix,$@),--matrix "$(KERNELS)")
+check check-full check-matrix:
 	$(Q)selftests/setup/packages build vm test
 	$(Q)$(SUBMAKE) WERROR=1 tools tests selftests
-	$(Q)selftests/check/run $(if $(filter check-full,$@),--full) --jobs $(JOBS) $(ITEMS)
+	$(Q)selftests/check/run $(check_options) --jobs $(JOBS) $(ITEMS)
 
 lint:
 	$(Q)selftests/setup/packages build vm test lint
@@ -43,4 +48,4 @@ deb:
 	$(Q)selftests/setup/packages build deb
 	$(Q)dpkg-buildpackage -us -uc -b
 
-.PHONY: help demo check check-full lint deb selftests
+.PHONY: help demo check check-full check-matrix lint deb selftests

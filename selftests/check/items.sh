@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # matrix is of the script around it
 # What "make check" runs: item GROUP NAME SECONDS COMMAND...
+
+# "make check-matrix": what depends on the kernel, on each of them.
+for kernel in $matrix; do
+	for group in $(selftests/mei_prov/run --list); do
+		item abi "mei_prov-$group@$kernel" 900 \
+			selftests/mei_prov/run --kernel "$kernel" "$group"
+	done
+	item vm "runner@$kernel" 1200 env "VM_KERNEL=$kernel" selftests/vm/selftest.sh
+	item e2e "otp-right@$kernel" 600 env "VM_KERNEL=$kernel" selftests/e2e/otp-right.sh
+done
+[ -z "$matrix" ] || return 0
 
 for scenario in selftests/e2e/[a-z]*-[a-z]*.sh; do
 	[ -e "$scenario" ] || continue
