@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-LIB_SRCS := uapi/amthi/amthi.c $(addprefix libmeiprov/,absence.c chain.c chain_order.c \
-	chardev.c config.c device.c error.c hash.c hello.c holder.c info.c monitor.c \
-	monitor_parse.c otp.c state.c status.c suffix.c uuid.c ztc.c)
+LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
+	chain.c chain_order.c chardev.c config.c device.c error.c hash.c hello.c holder.c info.c \
+	monitor.c monitor_parse.c otp.c state.c status.c suffix.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
 
 TESTS += test_amthi_codec
@@ -11,6 +11,10 @@ test_amthi_codec_LIBS := meiprov
 TESTS += test_amthi_content
 test_amthi_content_SRCS := $(addprefix libmeiprov/tests/,test_amthi_content.c vectors.c)
 test_amthi_content_LIBS := meiprov
+
+TESTS += test_amthi_reads
+test_amthi_reads_SRCS := $(addprefix libmeiprov/tests/,test_amthi_reads.c vectors.c)
+test_amthi_reads_LIBS := meiprov
 
 TESTS += test_lib_hello
 test_lib_hello_SRCS := $(addprefix libmeiprov/tests/,test_lib_hello.c vectors.c)

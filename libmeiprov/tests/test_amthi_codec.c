@@ -34,6 +34,29 @@ static const struct {
 	{ "amthi-5e-reply", AMTHI_STOP_CONFIGURATION },
 	{ "amthi-62-reply", AMTHI_START_CONFIGURATION_EX },
 	{ "amthi-6b-reply", AMTHI_GET_CONTROL_MODE },
+	{ "amthi-06-reply", AMTHI_GET_TCPIP_PARAMETERS },
+	{ "amthi-08-reply", AMTHI_GET_PROVISIONING_MODE },
+	{ "amthi-10-reply", AMTHI_UNPROVISION },
+	{ "amthi-1b-reply", AMTHI_GET_SECURITY_PARAMETERS },
+	{ "amthi-25-reply", AMTHI_GET_MAC_ADDRESSES },
+	{ "amthi-28-reply", AMTHI_GENERATE_RNG_SEED },
+	{ "amthi-29-reply", AMTHI_START_CONFIGURATION },
+	{ "amthi-2b-reply", AMTHI_GET_PROVISIONING_TLS_MODE },
+	{ "amthi-2e-reply", AMTHI_GET_RNG_SEED_STATUS },
+	{ "amthi-2f-reply", AMTHI_SET_PKI_FQDN_SUFFIX },
+	{ "amthi-3a-reply", AMTHI_SET_ZERO_TOUCH_ENABLED },
+	{ "amthi-3e-reply", AMTHI_GET_DNS_SUFFIX_LIST },
+	{ "amthi-3e-reply-empty", AMTHI_GET_DNS_SUFFIX_LIST },
+	{ "amthi-46-reply", AMTHI_GET_REMOTE_ACCESS_STATUS },
+	{ "amthi-48-reply", AMTHI_GET_LAN_INTERFACE },
+	{ "amthi-4e-reply", AMTHI_GET_CONFIG_SERVER },
+	{ "amthi-50-reply", AMTHI_GET_SETUP_AUDIT_RECORD },
+	{ "amthi-56-reply", AMTHI_GET_FQDN },
+	{ "amthi-58-reply", AMTHI_GET_REDIRECTION_STATE },
+	{ "amthi-84-reply", AMTHI_GET_EHBC_STATE },
+	{ "amthi-85-reply", AMTHI_SET_EHBC_STATE },
+	{ "amthi-88-reply", AMTHI_DISABLE_AND_CLEAR },
+	{ "amthi-8b-reply", AMTHI_START_HOST_BASED },
 };
 
 #define REPLIES (sizeof(replies) / sizeof(replies[0]))
@@ -82,31 +105,92 @@ static int decode_handles(const void *buf, size_t len)
 	return ret;
 }
 
-static int decode(__u32 command, const void *buf, size_t len)
+static int decode_suffix(const void *buf, size_t len)
 {
 	char text[AMTHI_SUFFIX_MAX + 1];
-	__u8 uuid[AMTHI_UUID_LEN];
-	struct amthi_hash hash;
+
+	return amthi_decode_string(buf, len, text, sizeof(text));
+}
+
+static int decode_suffix_list(const void *buf, size_t len)
+{
+	size_t at, count;
+	int ret = amthi_decode_suffix_list(buf, len, &at, &count);
+
+	if (!ret)
+		assert_int_equal(at + count, len);
+	return ret;
+}
+
+static int decode_number(const void *buf, size_t len)
+{
 	__u32 value;
 
-	switch (command) {
-	case AMTHI_GET_CODE_VERSIONS:
-		return decode_versions(buf, len);
-	case AMTHI_ENUMERATE_HASH_HANDLES:
-		return decode_handles(buf, len);
-	case AMTHI_GET_CERTIFICATE_HASH:
-		return amthi_decode_hash(buf, len, &hash);
-	case AMTHI_GET_PKI_FQDN_SUFFIX:
-		return amthi_decode_string(buf, len, text, sizeof(text));
-	case AMTHI_GET_UUID:
-		return amthi_decode_uuid(buf, len, uuid);
-	case AMTHI_SET_PROVISIONING_OTP:
-	case AMTHI_STOP_CONFIGURATION:
-	case AMTHI_START_CONFIGURATION_EX:
-		return 0;
-	default:
-		return amthi_decode_u32(buf, len, &value);
+	return amthi_decode_u32(buf, len, &value);
+}
+
+static int decode_uuid(const void *buf, size_t len)
+{
+	__u8 uuid[AMTHI_UUID_LEN];
+
+	return amthi_decode_uuid(buf, len, uuid);
+}
+
+#define DECODE(name) \
+	static int decode_##name(const void *buf, size_t len) \
+	{ \
+		struct amthi_##name out; \
+		return amthi_decode_##name(buf, len, &out); \
 	}
+
+DECODE(hash)
+DECODE(mode)
+DECODE(security)
+DECODE(tcpip)
+DECODE(lan)
+DECODE(mac)
+DECODE(config_server)
+DECODE(fqdn)
+DECODE(remote_access)
+DECODE(audit)
+DECODE(host_certificate)
+
+/* Commands that are not listed have nothing but a status. */
+static const struct {
+	__u32 command;
+	int (*decode)(const void *buf, size_t len);
+} decoders[] = {
+	{ AMTHI_GET_PROVISIONING_STATE, decode_number },
+	{ AMTHI_GET_CODE_VERSIONS, decode_versions },
+	{ AMTHI_ENUMERATE_HASH_HANDLES, decode_handles },
+	{ AMTHI_GET_CERTIFICATE_HASH, decode_hash },
+	{ AMTHI_GET_ZERO_TOUCH_ENABLED, decode_number },
+	{ AMTHI_GET_PKI_FQDN_SUFFIX, decode_suffix },
+	{ AMTHI_GET_UUID, decode_uuid },
+	{ AMTHI_GET_CONTROL_MODE, decode_number },
+	{ AMTHI_GET_TCPIP_PARAMETERS, decode_tcpip },
+	{ AMTHI_GET_PROVISIONING_MODE, decode_mode },
+	{ AMTHI_GET_SECURITY_PARAMETERS, decode_security },
+	{ AMTHI_GET_MAC_ADDRESSES, decode_mac },
+	{ AMTHI_GET_PROVISIONING_TLS_MODE, decode_number },
+	{ AMTHI_GET_RNG_SEED_STATUS, decode_number },
+	{ AMTHI_GET_DNS_SUFFIX_LIST, decode_suffix_list },
+	{ AMTHI_GET_REMOTE_ACCESS_STATUS, decode_remote_access },
+	{ AMTHI_GET_LAN_INTERFACE, decode_lan },
+	{ AMTHI_GET_CONFIG_SERVER, decode_config_server },
+	{ AMTHI_GET_SETUP_AUDIT_RECORD, decode_audit },
+	{ AMTHI_GET_FQDN, decode_fqdn },
+	{ AMTHI_GET_REDIRECTION_STATE, decode_number },
+	{ AMTHI_GET_EHBC_STATE, decode_number },
+	{ AMTHI_START_HOST_BASED, decode_host_certificate },
+};
+
+static int decode(__u32 command, const void *buf, size_t len)
+{
+	for (size_t i = 0; i < sizeof(decoders) / sizeof(decoders[0]); i++)
+		if (decoders[i].command == command)
+			return decoders[i].decode(buf, len);
+	return 0;
 }
 
 /* Check and decode, as the driver does. */
@@ -154,6 +238,22 @@ static void requests_without_argument_have_the_typed_bytes(void **state)
 		{ "amthi-5c-request", AMTHI_GET_UUID },
 		{ "amthi-5e-request", AMTHI_STOP_CONFIGURATION },
 		{ "amthi-6b-request", AMTHI_GET_CONTROL_MODE },
+		{ "amthi-06-request", AMTHI_GET_TCPIP_PARAMETERS },
+		{ "amthi-08-request", AMTHI_GET_PROVISIONING_MODE },
+		{ "amthi-1b-request", AMTHI_GET_SECURITY_PARAMETERS },
+		{ "amthi-25-request", AMTHI_GET_MAC_ADDRESSES },
+		{ "amthi-28-request", AMTHI_GENERATE_RNG_SEED },
+		{ "amthi-29-request", AMTHI_START_CONFIGURATION },
+		{ "amthi-2b-request", AMTHI_GET_PROVISIONING_TLS_MODE },
+		{ "amthi-2e-request", AMTHI_GET_RNG_SEED_STATUS },
+		{ "amthi-3e-request", AMTHI_GET_DNS_SUFFIX_LIST },
+		{ "amthi-46-request", AMTHI_GET_REMOTE_ACCESS_STATUS },
+		{ "amthi-4e-request", AMTHI_GET_CONFIG_SERVER },
+		{ "amthi-50-request", AMTHI_GET_SETUP_AUDIT_RECORD },
+		{ "amthi-56-request", AMTHI_GET_FQDN },
+		{ "amthi-58-request", AMTHI_GET_REDIRECTION_STATE },
+		{ "amthi-84-request", AMTHI_GET_EHBC_STATE },
+		{ "amthi-88-request", AMTHI_DISABLE_AND_CLEAR },
 	};
 	__u8 buf[AMTHI_HEADER_SIZE];
 
@@ -164,14 +264,24 @@ static void requests_without_argument_have_the_typed_bytes(void **state)
 
 static void requests_with_a_number_have_the_typed_bytes(void **state)
 {
+	static const struct {
+		const char *vector;
+		__u32 command;
+		__u32 value;
+	} rows[] = {
+		{ "amthi-2d-request", AMTHI_GET_CERTIFICATE_HASH, 5 },
+		{ "amthi-62-request", AMTHI_START_CONFIGURATION_EX, 0 },
+		{ "amthi-62-request-ipv6", AMTHI_START_CONFIGURATION_EX, 1 },
+		{ "amthi-10-request", AMTHI_UNPROVISION, 1 },
+		{ "amthi-3a-request", AMTHI_SET_ZERO_TOUCH_ENABLED, 0 },
+		{ "amthi-48-request", AMTHI_GET_LAN_INTERFACE, 1 },
+		{ "amthi-85-request", AMTHI_SET_EHBC_STATE, 0 },
+	};
 	__u8 buf[16];
 
-	assert_request(amthi_encode_u32(buf, sizeof(buf), AMTHI_GET_CERTIFICATE_HASH, 5), buf,
-		       "amthi-2d-request");
-	assert_request(amthi_encode_u32(buf, sizeof(buf), AMTHI_START_CONFIGURATION_EX, 0), buf,
-		       "amthi-62-request");
-	assert_request(amthi_encode_u32(buf, sizeof(buf), AMTHI_START_CONFIGURATION_EX, 1), buf,
-		       "amthi-62-request-ipv6");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_request(amthi_encode_u32(buf, sizeof(buf), rows[i].command, rows[i].value),
+			       buf, rows[i].vector);
 }
 
 static void otp_request_has_the_typed_bytes(void **state)
@@ -183,6 +293,17 @@ static void otp_request_has_the_typed_bytes(void **state)
 		       buf, "amthi-2a-request");
 }
 
+static void suffix_requests_have_the_typed_bytes(void **state)
+{
+	__u8 buf[64];
+
+	assert_request(amthi_encode_string(buf, sizeof(buf), AMTHI_SET_PKI_FQDN_SUFFIX,
+					   "corp.example.org", 16),
+		       buf, "amthi-2f-request");
+	assert_request(amthi_encode_string(buf, sizeof(buf), AMTHI_SET_PKI_FQDN_SUFFIX, "", 0), buf,
+		       "amthi-2f-request-empty");
+}
+
 static void arguments_a_command_cannot_carry_are_refused(void **state)
 {
 	static const char text[64] = "0123456789012345678901234567890123456789";
@@ -190,14 +311,39 @@ static void arguments_a_command_cannot_carry_are_refused(void **state)
 
 	assert_int_equal(amthi_encode(buf, 64, AMTHI_GET_CERTIFICATE_HASH), -EINVAL);
 	assert_int_equal(amthi_encode(buf, 64, AMTHI_SET_PROVISIONING_OTP), -EINVAL);
-	assert_int_equal(amthi_encode(buf, 64, 0x04000010), -EINVAL);
+	assert_int_equal(amthi_encode(buf, 64, 0x04000067), -EINVAL);
+	assert_int_equal(amthi_encode(buf, 64, AMTHI_START_HOST_BASED), -EINVAL);
 	assert_int_equal(amthi_encode_u32(buf, 64, AMTHI_GET_UUID, 0), -EINVAL);
 	assert_int_equal(amthi_encode_u32(buf, 64, AMTHI_START_CONFIGURATION_EX, 2), -EINVAL);
-	assert_int_equal(amthi_encode_u32(buf, 64, 0x0400003a, 1), -EINVAL);
+	assert_int_equal(amthi_encode_u32(buf, 64, AMTHI_UNPROVISION, 4), -EINVAL);
+	assert_int_equal(amthi_encode_u32(buf, 64, AMTHI_GET_LAN_INTERFACE, 2), -EINVAL);
 	assert_int_equal(amthi_encode_string(buf, 64, AMTHI_GET_UUID, text, 8), -EINVAL);
 	assert_int_equal(amthi_encode_string(buf, 64, AMTHI_SET_PROVISIONING_OTP, text, 7),
 			 -EINVAL);
 	assert_int_equal(amthi_encode_string(buf, 64, AMTHI_SET_PROVISIONING_OTP, text, 33),
+			 -EINVAL);
+	assert_int_equal(amthi_encode_string(buf, 64, AMTHI_SET_PKI_FQDN_SUFFIX, "a\0b", 3),
+			 -EINVAL);
+}
+
+/* amthi.md 3: that is the BIOS's and the maker's. */
+static void nothing_switches_ztc_or_ehbc_on(void **state)
+{
+	__u8 buf[64];
+
+	assert_int_equal(amthi_encode_u32(buf, 64, AMTHI_SET_ZERO_TOUCH_ENABLED, 1), -EINVAL);
+	assert_int_equal(amthi_encode_u32(buf, 64, AMTHI_SET_EHBC_STATE, 1), -EINVAL);
+}
+
+static void a_suffix_has_at_most_223_bytes(void **state)
+{
+	char text[AMTHI_SUFFIX_MAX + 1];
+	__u8 buf[512];
+
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(amthi_encode_string(buf, 512, AMTHI_SET_PKI_FQDN_SUFFIX, text, 223),
+			 14 + 223);
+	assert_int_equal(amthi_encode_string(buf, 512, AMTHI_SET_PKI_FQDN_SUFFIX, text, 224),
 			 -EINVAL);
 }
 
@@ -241,6 +387,7 @@ static void refusals_give_the_status(void **state)
 		{ "amthi-2d-reply-not-found", AMTHI_GET_CERTIFICATE_HASH, 0x814 },
 		{ "amthi-5e-reply-refused", AMTHI_STOP_CONFIGURATION, 3 },
 		{ "amthi-62-reply-not-ready", AMTHI_START_CONFIGURATION_EX, 0x31 },
+		{ "amthi-50-reply-none", AMTHI_GET_SETUP_AUDIT_RECORD, 0x814 },
 	};
 	struct vector v;
 	__u32 status;
@@ -326,7 +473,7 @@ static void reply_to_another_command_is_refused(void **state)
 		for (size_t j = 0; j < REPLIES; j++)
 			if (replies[i].command != replies[j].command)
 				assert_int_equal(check(v.data, v.len, replies[j].command), -EPROTO);
-		assert_int_equal(check(v.data, v.len, 0x04000010), -EPROTO);
+		assert_int_equal(check(v.data, v.len, 0x04000067), -EPROTO);
 		assert_int_equal(check(v.data, v.len, replies[i].command | AMTHI_REPLY_BIT),
 				 -EPROTO);
 	}
@@ -345,7 +492,7 @@ static void every_command_has_a_row_with_sane_bounds(void **state)
 		assert_true(info->reply_max <= AMTHI_MSG_MAX);
 	}
 	assert_null(amthi_command_lookup(0));
-	assert_null(amthi_command_lookup(0x0400003a));
+	assert_null(amthi_command_lookup(0x04000067));
 }
 
 /* Any byte at any place of any reply: an error or a sound value, no overrun. */
@@ -377,6 +524,9 @@ int main(void)
 		cmocka_unit_test(requests_without_argument_have_the_typed_bytes),
 		cmocka_unit_test(requests_with_a_number_have_the_typed_bytes),
 		cmocka_unit_test(otp_request_has_the_typed_bytes),
+		cmocka_unit_test(suffix_requests_have_the_typed_bytes),
+		cmocka_unit_test(nothing_switches_ztc_or_ehbc_on),
+		cmocka_unit_test(a_suffix_has_at_most_223_bytes),
 		cmocka_unit_test(arguments_a_command_cannot_carry_are_refused),
 		cmocka_unit_test(too_small_buffers_are_never_overrun),
 		cmocka_unit_test(sound_replies_are_taken),

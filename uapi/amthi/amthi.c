@@ -11,16 +11,10 @@
 #include <string.h>
 #endif
 
-#include "amthi.h"
+#include "amthi_wire.h"
 
 #define VERSION_MAJOR		1
 #define VERSION_MINOR		1
-
-/* Offsets in every message. */
-#define AT_COMMAND		4
-#define AT_LENGTH		8
-#define AT_STATUS		12
-#define AT_DATA			16
 
 /* GetCodeVersions: BIOS[65], count, count * {len, [20], len, [20]}. */
 #define VERSIONS_AT_BIOS	AT_DATA
@@ -41,44 +35,93 @@
 #define HASH_AT_NAME_LEN	(HASH_AT_ALGORITHM + 1)
 #define HASH_AT_NAME		(HASH_AT_NAME_LEN + 2)
 
+/* StartConfigurationHBased: algorithm, digest[64], VPN, u32 length, list. */
+#define HOST_AT_ALGORITHM	AMTHI_HEADER_SIZE
+#define HOST_AT_DIGEST		(HOST_AT_ALGORITHM + 1)
+#define HOST_AT_VPN		(HOST_AT_DIGEST + AMTHI_DIGEST_LEN)
+#define HOST_AT_SUFFIXES_LEN	(HOST_AT_VPN + 1)
+#define HOST_AT_SUFFIXES	(HOST_AT_SUFFIXES_LEN + 4)
+#define HOST_SIZE		(HOST_AT_SUFFIXES + AMTHI_HOST_SUFFIXES_MAX)
+
 #define STRING_AT_TEXT		(AT_DATA + 2)
 
 /* What a request carries after its header. */
 enum argument {
 	ARG_NONE,
-	ARG_U32,	/* any value */
-	ARG_BOOL,	/* 0 or 1, four bytes */
-	ARG_OTP,	/* string of AMTHI_OTP_MIN to AMTHI_OTP_MAX bytes */
+	ARG_U32,	/* a number, four bytes */
+	ARG_STRING,	/* u16 length, bytes */
+	ARG_HOST_BASED,
 };
 
 struct command {
 	struct amthi_command_info info;
 	enum argument argument;
+	/* Limits of the number, or of the string's length. */
+	__u32 min;
+	__u32 max;
 };
 
-#define COMMAND(id, text, min, max, arg) \
-	{ { .command = (id), .name = (text), .reply_min = (min), .reply_max = (max) }, (arg) }
+/* What it takes; a request without data is a plain one. */
+#define TAKING(id, text, shortest, longest, what, low, high) {		\
+	.info = { .command = (id), .name = (text),			\
+		  .reply_min = (shortest), .reply_max = (longest) },	\
+	.argument = (what), .min = (low), .max = (high) }
+#define PLAIN(id, text, shortest, longest) \
+	TAKING(id, text, shortest, longest, ARG_NONE, 0, 0)
+/* The string that ends a reply. */
+#define TEXT_MIN		2
+#define TEXT_MAX		(2 + AMTHI_TEXT_MAX + 1)
 
 static const struct command commands[] = {
-	COMMAND(AMTHI_GET_PROVISIONING_STATE, "GetProvisioningState",
-		20, 20, ARG_NONE),
-	COMMAND(AMTHI_GET_CODE_VERSIONS, "GetCodeVersions", VERSIONS_AT_ENTRIES,
-		VERSIONS_AT_ENTRIES + AMTHI_VERSIONS_MAX * VERSION_SIZE, ARG_NONE),
-	COMMAND(AMTHI_SET_PROVISIONING_OTP, "SetProvisioningServerOTP",
-		16, 16, ARG_OTP),
-	COMMAND(AMTHI_ENUMERATE_HASH_HANDLES, "EnumerateHashHandles",
-		HANDLES_AT_ENTRIES, HANDLES_AT_ENTRIES + AMTHI_HANDLES_MAX * 4, ARG_NONE),
-	COMMAND(AMTHI_GET_CERTIFICATE_HASH, "GetCertificateHashEntry",
-		HASH_AT_NAME, HASH_AT_NAME + AMTHI_NAME_MAX, ARG_U32),
-	COMMAND(AMTHI_GET_ZERO_TOUCH_ENABLED, "GetZeroTouchEnabled",
-		20, 20, ARG_NONE),
-	COMMAND(AMTHI_GET_PKI_FQDN_SUFFIX, "GetPKIFQDNSuffix", STRING_AT_TEXT,
-		STRING_AT_TEXT + AMTHI_SUFFIX_MAX + 1, ARG_NONE),
-	COMMAND(AMTHI_GET_UUID, "GetUUID", 32, 32, ARG_NONE),
-	COMMAND(AMTHI_STOP_CONFIGURATION, "StopConfiguration", 16, 16, ARG_NONE),
-	COMMAND(AMTHI_START_CONFIGURATION_EX, "StartConfigurationEx",
-		16, 16, ARG_BOOL),
-	COMMAND(AMTHI_GET_CONTROL_MODE, "GetControlMode", 20, 20, ARG_NONE),
+	PLAIN(AMTHI_GET_TCPIP_PARAMETERS, "GetTcpipParameters", TCPIP_AT_DOMAIN + TEXT_MIN,
+	      TCPIP_AT_DOMAIN + TEXT_MAX),
+	PLAIN(AMTHI_GET_PROVISIONING_MODE, "GetProvisioningMode", 24, 24),
+	TAKING(AMTHI_UNPROVISION, "Unprovision", 16, 16, ARG_U32, 0, AMTHI_UNPROVISION_MAX),
+	PLAIN(AMTHI_GET_PROVISIONING_STATE, "GetProvisioningState", 20, 20),
+	PLAIN(AMTHI_GET_CODE_VERSIONS, "GetCodeVersions", VERSIONS_AT_ENTRIES,
+	      VERSIONS_AT_ENTRIES + AMTHI_VERSIONS_MAX * VERSION_SIZE),
+	PLAIN(AMTHI_GET_SECURITY_PARAMETERS, "GetSecurityParameters", 84, 84),
+	PLAIN(AMTHI_GET_MAC_ADDRESSES, "GetMACAddresses", 28, 28),
+	PLAIN(AMTHI_GENERATE_RNG_SEED, "GenerateRngSeed", 16, 16),
+	PLAIN(AMTHI_START_CONFIGURATION, "StartConfiguration", 16, 16),
+	TAKING(AMTHI_SET_PROVISIONING_OTP, "SetProvisioningServerOTP", 16, 16,
+	       ARG_STRING, AMTHI_OTP_MIN, AMTHI_OTP_MAX),
+	PLAIN(AMTHI_GET_PROVISIONING_TLS_MODE, "GetProvisioningTLSMode", 20, 20),
+	PLAIN(AMTHI_ENUMERATE_HASH_HANDLES, "EnumerateHashHandles",
+	      HANDLES_AT_ENTRIES, HANDLES_AT_ENTRIES + AMTHI_HANDLES_MAX * 4),
+	TAKING(AMTHI_GET_CERTIFICATE_HASH, "GetCertificateHashEntry",
+	       HASH_AT_NAME, HASH_AT_NAME + AMTHI_NAME_MAX, ARG_U32, 0, 0xffffffff),
+	PLAIN(AMTHI_GET_RNG_SEED_STATUS, "GetRngSeedStatus", 20, 20),
+	TAKING(AMTHI_SET_PKI_FQDN_SUFFIX, "SetPKIFQDNSuffix", 16, 16,
+	       ARG_STRING, 0, AMTHI_SUFFIX_MAX),
+	PLAIN(AMTHI_GET_ZERO_TOUCH_ENABLED, "GetZeroTouchEnabled", 20, 20),
+	PLAIN(AMTHI_GET_PKI_FQDN_SUFFIX, "GetPKIFQDNSuffix", STRING_AT_TEXT,
+	      STRING_AT_TEXT + AMTHI_SUFFIX_MAX + 1),
+	/* Only off: to switch on is the BIOS's (amthi.md 3). */
+	TAKING(AMTHI_SET_ZERO_TOUCH_ENABLED, "SetZeroTouchEnabled", 16, 16, ARG_U32, 0, 0),
+	PLAIN(AMTHI_GET_DNS_SUFFIX_LIST, "GetDNSSuffixList", STRING_AT_TEXT,
+	      AMTHI_MSG_MAX),
+	PLAIN(AMTHI_GET_REMOTE_ACCESS_STATUS, "GetRemoteAccessConnectionStatus",
+	      REMOTE_ACCESS_AT_MPS + TEXT_MIN,
+	      REMOTE_ACCESS_AT_MPS + TEXT_MAX),
+	TAKING(AMTHI_GET_LAN_INTERFACE, "GetLanInterfaceSettings", 36, 36,
+	       ARG_U32, 0, AMTHI_LAN_MAX),
+	PLAIN(AMTHI_GET_CONFIG_SERVER, "GetConfigServerData", CONFIG_SERVER_AT_FQDN + TEXT_MIN,
+	      CONFIG_SERVER_AT_FQDN + TEXT_MAX),
+	PLAIN(AMTHI_GET_SETUP_AUDIT_RECORD, "GetMESetupAuditRecord", AUDIT_AT_FQDN + TEXT_MIN,
+	      AUDIT_AT_FQDN + TEXT_MAX),
+	PLAIN(AMTHI_GET_FQDN, "GetFQDN", FQDN_AT_FQDN + TEXT_MIN,
+	      FQDN_AT_FQDN + TEXT_MAX),
+	PLAIN(AMTHI_GET_REDIRECTION_STATE, "GetRedirectionState", 20, 20),
+	PLAIN(AMTHI_GET_UUID, "GetUUID", 32, 32),
+	PLAIN(AMTHI_STOP_CONFIGURATION, "StopConfiguration", 16, 16),
+	TAKING(AMTHI_START_CONFIGURATION_EX, "StartConfigurationEx", 16, 16, ARG_U32, 0, 1),
+	PLAIN(AMTHI_GET_CONTROL_MODE, "GetControlMode", 20, 20),
+	PLAIN(AMTHI_GET_EHBC_STATE, "GetEHBCState", 20, 20),
+	/* Only off, likewise. */
+	TAKING(AMTHI_SET_EHBC_STATE, "SetEHBCState", 16, 16, ARG_U32, 0, 0),
+	PLAIN(AMTHI_DISABLE_AND_CLEAR, "DisableAndClearAMT", 16, 16),
+	TAKING(AMTHI_START_HOST_BASED, "StartConfigurationHBased", 81, 81, ARG_HOST_BASED, 0, 0),
 };
 
 static const struct command *find(__u32 command)
@@ -96,16 +139,6 @@ const struct amthi_command_info *amthi_command_lookup(__u32 command)
 	const struct command *row = find(command);
 
 	return row ? &row->info : NULL;
-}
-
-static __u32 get16(const __u8 *at)
-{
-	return at[0] | (__u32)at[1] << 8;
-}
-
-static __u32 get32(const __u8 *at)
-{
-	return get16(at) | get16(at + 2) << 16;
 }
 
 static void put16(__u8 *at, __u32 value)
@@ -150,14 +183,20 @@ int amthi_encode_u32(void *buf, size_t size, __u32 command, __u32 value)
 	__u8 *out = buf;
 	int ret;
 
-	if (!row || (row->argument != ARG_U32 && row->argument != ARG_BOOL))
-		return -EINVAL;
-	if (row->argument == ARG_BOOL && value > 1)
+	if (!row || row->argument != ARG_U32 || value < row->min || value > row->max)
 		return -EINVAL;
 	ret = put_header(out, size, command, 4);
 	if (ret > 0)
 		put32(out + AMTHI_HEADER_SIZE, value);
 	return ret;
+}
+
+static bool string_fits(const struct command *row, const void *str, size_t len)
+{
+	if (!row || row->argument != ARG_STRING || len < row->min || len > row->max)
+		return false;
+	/* A one-time password is bytes, a suffix is text. */
+	return row->info.command != AMTHI_SET_PKI_FQDN_SUFFIX || !memchr(str, 0, len);
 }
 
 int amthi_encode_string(void *buf, size_t size, __u32 command,
@@ -167,15 +206,39 @@ int amthi_encode_string(void *buf, size_t size, __u32 command,
 	__u8 *out = buf;
 	int ret;
 
-	if (!row || row->argument != ARG_OTP)
-		return -EINVAL;
-	if (len < AMTHI_OTP_MIN || len > AMTHI_OTP_MAX)
+	if (!string_fits(row, str, len))
 		return -EINVAL;
 	ret = put_header(out, size, command, 2 + len);
 	if (ret > 0) {
 		put16(out + AMTHI_HEADER_SIZE, len);
 		memcpy(out + AMTHI_HEADER_SIZE + 2, str, len);
 	}
+	return ret;
+}
+
+static bool host_based_fits(const struct amthi_host_based *args)
+{
+	return (args->algorithm == AMTHI_HASH_SHA256 || args->algorithm == AMTHI_HASH_SHA384) &&
+	       args->host_vpn <= 1 && args->suffixes_len <= AMTHI_HOST_SUFFIXES_MAX;
+}
+
+int amthi_encode_host_based(void *buf, size_t size,
+			    const struct amthi_host_based *args)
+{
+	__u8 *out = buf;
+	int ret;
+
+	if (!host_based_fits(args))
+		return -EINVAL;
+	ret = put_header(out, size, AMTHI_START_HOST_BASED, HOST_SIZE - AMTHI_HEADER_SIZE);
+	if (ret < 0)
+		return ret;
+	memset(out + AMTHI_HEADER_SIZE, 0, HOST_SIZE - AMTHI_HEADER_SIZE);
+	out[HOST_AT_ALGORITHM] = args->algorithm;
+	memcpy(out + HOST_AT_DIGEST, args->digest, amthi_digest_len(args->algorithm));
+	out[HOST_AT_VPN] = args->host_vpn;
+	put32(out + HOST_AT_SUFFIXES_LEN, args->suffixes_len);
+	memcpy(out + HOST_AT_SUFFIXES, args->suffixes, args->suffixes_len);
 	return ret;
 }
 
@@ -216,6 +279,12 @@ int amthi_reply_check(const void *buf, size_t len, __u32 command,
 	return 0;
 }
 
+static bool is_boolean(__u32 reply)
+{
+	return reply == (AMTHI_GET_ZERO_TOUCH_ENABLED | AMTHI_REPLY_BIT) ||
+	       reply == (AMTHI_GET_EHBC_STATE | AMTHI_REPLY_BIT);
+}
+
 int amthi_decode_u32(const void *buf, size_t len, __u32 *value)
 {
 	const __u8 *in = buf;
@@ -224,8 +293,7 @@ int amthi_decode_u32(const void *buf, size_t len, __u32 *value)
 	if (len != AT_DATA + 4)
 		return -EMSGSIZE;
 	seen = get32(in + AT_DATA);
-	if (get32(in + AT_COMMAND) == (AMTHI_GET_ZERO_TOUCH_ENABLED | AMTHI_REPLY_BIT) &&
-	    seen > 1)
+	if (is_boolean(get32(in + AT_COMMAND)) && seen > 1)
 		return -EBADMSG;
 	*value = seen;
 	return 0;
@@ -389,24 +457,29 @@ int amthi_decode_hash(const void *buf, size_t len, struct amthi_hash *out)
 	return 0;
 }
 
-int amthi_decode_string(const void *buf, size_t len, char *out, size_t size)
+int amthi_text_at(const void *buf, size_t len, size_t at, char *out, size_t size)
 {
 	const __u8 *in = buf;
 	size_t text;
 
-	if (len < STRING_AT_TEXT)
+	if (len < at + 2)
 		return -EMSGSIZE;
-	text = get16(in + AT_DATA);
-	if (len != STRING_AT_TEXT + text)
+	text = get16(in + at);
+	if (len != at + 2 + text)
 		return -EBADMSG;
-	in += STRING_AT_TEXT;
+	in += at + 2;
 	if (text && !in[text - 1])
 		text--;
 	if (text >= size || text_len(in, text) != (int)text)
 		return -EBADMSG;
+	memset(out, 0, size);
 	memcpy(out, in, text);
-	out[text] = '\0';
 	return 0;
+}
+
+int amthi_decode_string(const void *buf, size_t len, char *out, size_t size)
+{
+	return amthi_text_at(buf, len, AT_DATA, out, size);
 }
 
 __u8 amthi_digest_len(__u8 algorithm)
