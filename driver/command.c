@@ -90,6 +90,16 @@ int mei_prov_call_string(struct mei_prov_call *call, u32 command,
 							 command, str, len));
 }
 
+/* StartConfigurationHBased. */
+int mei_prov_call_host_based(struct mei_prov_call *call,
+			     const struct amthi_host_based *args)
+{
+	u8 *buf = call->t->request;
+
+	return mei_prov_call_encoded(call, AMTHI_START_HOST_BASED,
+				     amthi_encode_host_based(buf, MEI_PROV_REQUEST_MAX, args));
+}
+
 static bool mei_prov_sequence_is_first(struct mei_prov_call *call)
 {
 	struct mei_prov_engine *e = &call->mdev->engine;

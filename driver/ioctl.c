@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The commands of /dev/meiprovN: from argument to firmware and back. Each
+ * The commands of /dev/meiprovN: their table, and those that read facts, state
+ * and hashes. The other reads are in reads.c, the changes in control.c. Each
  * handler checks the fields that are its own, before it asks for anything.
  */
-#include <linux/cred.h>
 #include <linux/fs.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
-#include <linux/uidgid.h>
 
 #include "mei_prov.h"
 
-static int mei_prov_begin(struct mei_prov_call *call, struct mei_prov_device *mdev,
-			  const struct mei_prov_head *head)
+/**
+ * mei_prov_ioctl_begin() - start the command that an argument asks for
+ * @call: to be filled
+ * @mdev: the device
+ * @head: with the caller's deadline
+ *
+ * Return: 0 or -ENOMEM. mei_prov_call_end() ends it.
+ */
+int mei_prov_ioctl_begin(struct mei_prov_call *call, struct mei_prov_device *mdev,
+			 const struct mei_prov_head *head)
 {
 	unsigned int timeout = head->timeout_ms ?: MEI_PROV_TIMEOUT_DEFAULT_MS;
 
 	return mei_prov_call_begin(call, mdev, timeout, false);
-}
-
-/* Who changed the ME, for the log. Never with what. */
-static void mei_prov_notice(struct mei_prov_device *mdev, const char *what)
-{
-	dev_notice_ratelimited(&mdev->dev, "%s asked for by uid %u, pid %d\n", what,
-			       from_kuid(&init_user_ns, current_uid()),
-			       task_pid_nr(current));
 }
 
 static int mei_prov_facts_get(struct mei_prov_device *mdev, struct mei_prov_head *head,
@@ -37,7 +35,7 @@ static int mei_prov_facts_get(struct mei_prov_device *mdev, struct mei_prov_head
 
 	if (!(head->flags & MEI_PROV_F_FRESH) && mei_prov_facts_cached(mdev, facts))
 		return 0;
-	ret = mei_prov_begin(&call, mdev, head);
+	ret = mei_prov_ioctl_begin(&call, mdev, head);
 	if (ret)
 		return ret;
 	ret = mei_prov_facts_ask(&call, facts);
@@ -91,24 +89,35 @@ static int mei_prov_do_info(struct mei_prov_device *mdev, void *arg)
 	return ret;
 }
 
-static int mei_prov_do_state(struct mei_prov_device *mdev, void *arg)
+static int mei_prov_state_fill(struct mei_prov_call *call, struct mei_prov_state *state)
 {
-	struct mei_prov_state *state = arg;
-	struct mei_prov_call call;
+	bool grown = state->head.size >= offsetofend(struct mei_prov_state, legacy_mode);
 	struct mei_prov_view view;
 	int ret;
 
-	if (state->__reserved)
-		return -EINVAL;
-	ret = mei_prov_begin(&call, mdev, &state->head);
-	if (ret)
-		return ret;
-	ret = mei_prov_state_ask(&call, &view);
-	state->head.fw_status = call.fw_status;
+	ret = mei_prov_state_ask(call, &view);
 	state->valid = view.valid;
 	state->provisioning_state = view.provisioning_state;
 	state->control_mode = view.control_mode;
 	state->generation = view.generation;
+	state->provisioning_mode = 0;
+	state->legacy_mode = 0;
+	return ret || !grown ? ret : mei_prov_mode_ask(call, state);
+}
+
+static int mei_prov_do_state(struct mei_prov_device *mdev, void *arg)
+{
+	struct mei_prov_state *state = arg;
+	struct mei_prov_call call;
+	int ret;
+
+	if (state->__reserved)
+		return -EINVAL;
+	ret = mei_prov_ioctl_begin(&call, mdev, &state->head);
+	if (ret)
+		return ret;
+	ret = mei_prov_state_fill(&call, state);
+	state->head.fw_status = call.fw_status;
 	mei_prov_call_end(&call);
 	return ret;
 }
@@ -135,7 +144,7 @@ static int mei_prov_do_ztc_get(struct mei_prov_device *mdev, void *arg)
 
 	if (ztc->__reserved)
 		return -EINVAL;
-	ret = mei_prov_begin(&call, mdev, &ztc->head);
+	ret = mei_prov_ioctl_begin(&call, mdev, &ztc->head);
 	if (ret)
 		return ret;
 	ret = mei_prov_ztc_ask(&call, &ztc->enabled);
@@ -164,7 +173,7 @@ static int mei_prov_do_hash_get(struct mei_prov_device *mdev, void *arg)
 
 	if (get->__reserved)
 		return -EINVAL;
-	ret = mei_prov_begin(&call, mdev, &get->head);
+	ret = mei_prov_ioctl_begin(&call, mdev, &get->head);
 	if (ret)
 		return ret;
 	ret = mei_prov_hash_table_read(&call, &table);
@@ -174,63 +183,6 @@ static int mei_prov_do_hash_get(struct mei_prov_device *mdev, void *arg)
 		ret = mei_prov_hash_write(get, &table);
 	mei_prov_hash_table_free(&table);
 	return ret;
-}
-
-/* The end of each command that changes the ME. */
-static int mei_prov_changed(struct mei_prov_call *call, struct mei_prov_head *head,
-			    int ret)
-{
-	head->fw_status = call->fw_status;
-	mei_prov_poll_kick(call->mdev);
-	mei_prov_call_end(call);
-	return ret;
-}
-
-static int mei_prov_do_otp_set(struct mei_prov_device *mdev, void *arg)
-{
-	struct mei_prov_otp_set *otp = arg;
-	struct mei_prov_call call;
-	int ret;
-
-	if (otp->__reserved || otp->otp_len < MEI_PROV_OTP_MIN ||
-	    otp->otp_len > MEI_PROV_OTP_MAX)
-		return -EINVAL;
-	ret = mei_prov_begin(&call, mdev, &otp->head);
-	if (ret)
-		return ret;
-	mei_prov_notice(mdev, "setting the one-time password");
-	ret = mei_prov_call_string(&call, AMTHI_SET_PROVISIONING_OTP,
-				   otp->otp, otp->otp_len);
-	return mei_prov_changed(&call, &otp->head, ret);
-}
-
-static int mei_prov_do_start(struct mei_prov_device *mdev, void *arg)
-{
-	struct mei_prov_start *start = arg;
-	bool ipv6 = start->head.flags & MEI_PROV_START_IPV6;
-	struct mei_prov_call call;
-	int ret;
-
-	ret = mei_prov_begin(&call, mdev, &start->head);
-	if (ret)
-		return ret;
-	mei_prov_notice(mdev, "start of remote configuration");
-	ret = mei_prov_call_u32(&call, AMTHI_START_CONFIGURATION_EX, ipv6);
-	return mei_prov_changed(&call, &start->head, ret);
-}
-
-static int mei_prov_do_stop(struct mei_prov_device *mdev, void *arg)
-{
-	struct mei_prov_stop *stop = arg;
-	struct mei_prov_call call;
-	int ret;
-
-	ret = mei_prov_begin(&call, mdev, &stop->head);
-	if (ret)
-		return ret;
-	mei_prov_notice(mdev, "stop of remote configuration");
-	ret = mei_prov_call(&call, AMTHI_STOP_CONFIGURATION);
-	return mei_prov_changed(&call, &stop->head, ret);
 }
 
 /* @last is the last member of the first version of the argument. */
@@ -256,8 +208,33 @@ static const struct mei_prov_ioctl mei_prov_ioctls[] = {
 	MEI_PROV_READ(ZTC_GET, mei_prov_ztc, __reserved, 0, mei_prov_do_ztc_get),
 	MEI_PROV_READ(HASH_GET, mei_prov_hash_get, hashes, 0, mei_prov_do_hash_get),
 	MEI_PROV_WRITE(OTP_SET, mei_prov_otp_set, otp, 0, mei_prov_do_otp_set),
-	MEI_PROV_WRITE(START, mei_prov_start, head, MEI_PROV_START_IPV6, mei_prov_do_start),
+	MEI_PROV_WRITE(START, mei_prov_start, head, MEI_PROV_START_IPV6 | MEI_PROV_START_LEGACY,
+		       mei_prov_do_start),
 	MEI_PROV_WRITE(STOP, mei_prov_stop, head, 0, mei_prov_do_stop),
+	MEI_PROV_WRITE(ZTC_SET, mei_prov_ztc_set, __reserved, 0, mei_prov_do_ztc_set),
+	MEI_PROV_READ(SUFFIX_GET, mei_prov_suffix, suffix, 0, mei_prov_do_suffix_get),
+	MEI_PROV_WRITE(SUFFIX_SET, mei_prov_suffix, suffix, 0, mei_prov_do_suffix_set),
+	MEI_PROV_READ(SUFFIX_LIST, mei_prov_suffix_list, list, 0, mei_prov_do_suffix_list),
+	MEI_PROV_READ(TLS_MODE, mei_prov_tls_mode, __reserved, 0, mei_prov_do_tls_mode),
+	MEI_PROV_READ(RNG_STATUS, mei_prov_rng, __reserved, 0, mei_prov_do_rng_status),
+	MEI_PROV_WRITE(RNG_SEED, mei_prov_rng_seed, head, 0, mei_prov_do_rng_seed),
+	/* A change, and yet something comes back. */
+	MEI_PROV_ROW(START_HOST_BASED, mei_prov_start_host_based, suffixes,
+		     sizeof(struct mei_prov_start_host_based), 0, FMODE_WRITE,
+		     mei_prov_do_start_host_based),
+	MEI_PROV_WRITE(UNPROVISION, mei_prov_unprovision, __reserved, 0, mei_prov_do_unprovision),
+	MEI_PROV_READ(EHBC_GET, mei_prov_ehbc, __reserved, 0, mei_prov_do_ehbc_get),
+	MEI_PROV_WRITE(EHBC_DISABLE, mei_prov_ehbc_disable, head, 0, mei_prov_do_ehbc_disable),
+	MEI_PROV_WRITE(DISABLE_CLEAR, mei_prov_disable_clear, head, 0, mei_prov_do_disable_clear),
+	MEI_PROV_READ(SECURITY, mei_prov_security, __reserved, 0, mei_prov_do_security),
+	MEI_PROV_READ(TCPIP, mei_prov_tcpip, domain, 0, mei_prov_do_tcpip),
+	MEI_PROV_READ(LAN, mei_prov_lan, __reserved, 0, mei_prov_do_lan),
+	MEI_PROV_READ(MAC, mei_prov_mac, __reserved, 0, mei_prov_do_mac),
+	MEI_PROV_READ(CONFIG_SERVER, mei_prov_config_server, fqdn, 0, mei_prov_do_config_server),
+	MEI_PROV_READ(FQDN, mei_prov_fqdn, fqdn, 0, mei_prov_do_fqdn),
+	MEI_PROV_READ(REDIRECTION, mei_prov_redirection, __reserved, 0, mei_prov_do_redirection),
+	MEI_PROV_READ(REMOTE_ACCESS, mei_prov_remote_access, mps, 0, mei_prov_do_remote_access),
+	MEI_PROV_READ(AUDIT, mei_prov_audit, fqdn, 0, mei_prov_do_audit),
 };
 
 const struct mei_prov_ioctl *mei_prov_ioctl_lookup(unsigned int command)

@@ -2,8 +2,8 @@
 /*
  * mei_prov: Intel AMT remote configuration over the MEI bus, internal parts.
  *
- * Who calls whom: chardev -> ioctl -> command -> transaction <- engine ->
- * connection -> MEI bus. netlink answers from snapshot and never goes down to
+ * Who calls whom: chardev -> ioctl, reads, control -> command -> transaction <-
+ * engine -> connection -> MEI bus. netlink answers from snapshot and never goes down to
  * the engine. Documentation/design/0001 and 0002 give the reasons.
  *
  * Locks, outermost first (each one is taken alone unless it is listed under
@@ -267,6 +267,8 @@ int mei_prov_call(struct mei_prov_call *call, u32 command);
 int mei_prov_call_u32(struct mei_prov_call *call, u32 command, u32 value);
 int mei_prov_call_string(struct mei_prov_call *call, u32 command,
 			 const void *str, size_t len);
+int mei_prov_call_host_based(struct mei_prov_call *call,
+			     const struct amthi_host_based *args);
 int mei_prov_call_sequence(struct mei_prov_call *call);
 void mei_prov_call_sequence_end(struct mei_prov_call *call);
 
@@ -476,7 +478,59 @@ union mei_prov_argument {
 	struct mei_prov_otp_set otp_set;
 	struct mei_prov_start start;
 	struct mei_prov_stop stop;
+	struct mei_prov_ztc_set ztc_set;
+	struct mei_prov_suffix suffix;
+	struct mei_prov_suffix_list suffix_list;
+	struct mei_prov_tls_mode tls_mode;
+	struct mei_prov_rng rng;
+	struct mei_prov_rng_seed rng_seed;
+	struct mei_prov_start_host_based start_host_based;
+	struct mei_prov_unprovision unprovision;
+	struct mei_prov_ehbc ehbc;
+	struct mei_prov_ehbc_disable ehbc_disable;
+	struct mei_prov_disable_clear disable_clear;
+	struct mei_prov_security security;
+	struct mei_prov_tcpip tcpip;
+	struct mei_prov_lan lan;
+	struct mei_prov_mac mac;
+	struct mei_prov_config_server config_server;
+	struct mei_prov_fqdn fqdn;
+	struct mei_prov_redirection redirection;
+	struct mei_prov_remote_access remote_access;
+	struct mei_prov_audit audit;
 };
+
+int mei_prov_ioctl_begin(struct mei_prov_call *call, struct mei_prov_device *mdev,
+			 const struct mei_prov_head *head);
+
+/* reads.c */
+int mei_prov_do_suffix_get(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_suffix_list(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_tls_mode(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_rng_status(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_ehbc_get(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_security(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_tcpip(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_lan(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_mac(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_config_server(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_fqdn(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_redirection(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_remote_access(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_audit(struct mei_prov_device *mdev, void *arg);
+int mei_prov_mode_ask(struct mei_prov_call *call, struct mei_prov_state *state);
+
+/* control.c */
+int mei_prov_do_otp_set(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_start(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_stop(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_ztc_set(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_suffix_set(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_rng_seed(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_start_host_based(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_unprovision(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_ehbc_disable(struct mei_prov_device *mdev, void *arg);
+int mei_prov_do_disable_clear(struct mei_prov_device *mdev, void *arg);
 
 const struct mei_prov_ioctl *mei_prov_ioctl_lookup(unsigned int command);
 

@@ -50,7 +50,56 @@ static int mei_prov_check_hash(const u8 *reply, size_t len)
 	return amthi_decode_hash(reply, len, &hash);
 }
 
-/* Commands whose replies carry nothing but the status are not listed. */
+static int mei_prov_check_suffix(const u8 *reply, size_t len)
+{
+	char suffix[AMTHI_SUFFIX_MAX + 1];
+
+	return amthi_decode_string(reply, len, suffix, sizeof(suffix));
+}
+
+static int mei_prov_check_suffix_list(const u8 *reply, size_t len)
+{
+	size_t at, count;
+
+	return amthi_decode_suffix_list(reply, len, &at, &count);
+}
+
+static int mei_prov_check_tcpip(const u8 *reply, size_t len)
+{
+	struct amthi_tcpip out;
+
+	return amthi_decode_tcpip(reply, len, &out);
+}
+
+static int mei_prov_check_config_server(const u8 *reply, size_t len)
+{
+	struct amthi_config_server out;
+
+	return amthi_decode_config_server(reply, len, &out);
+}
+
+static int mei_prov_check_fqdn(const u8 *reply, size_t len)
+{
+	struct amthi_fqdn out;
+
+	return amthi_decode_fqdn(reply, len, &out);
+}
+
+static int mei_prov_check_remote_access(const u8 *reply, size_t len)
+{
+	struct amthi_remote_access out;
+
+	return amthi_decode_remote_access(reply, len, &out);
+}
+
+static int mei_prov_check_audit(const u8 *reply, size_t len)
+{
+	struct amthi_audit out;
+
+	return amthi_decode_audit(reply, len, &out);
+}
+
+/* Where the length says all, as with a lone status, there is nothing to check. */
 static const struct {
 	u32 command;
 	int (*check)(const u8 *reply, size_t len);
@@ -62,6 +111,14 @@ static const struct {
 	{ AMTHI_GET_ZERO_TOUCH_ENABLED, mei_prov_check_number },
 	{ AMTHI_GET_UUID, mei_prov_check_uuid },
 	{ AMTHI_GET_CONTROL_MODE, mei_prov_check_number },
+	{ AMTHI_GET_EHBC_STATE, mei_prov_check_number },
+	{ AMTHI_GET_PKI_FQDN_SUFFIX, mei_prov_check_suffix },
+	{ AMTHI_GET_DNS_SUFFIX_LIST, mei_prov_check_suffix_list },
+	{ AMTHI_GET_TCPIP_PARAMETERS, mei_prov_check_tcpip },
+	{ AMTHI_GET_CONFIG_SERVER, mei_prov_check_config_server },
+	{ AMTHI_GET_FQDN, mei_prov_check_fqdn },
+	{ AMTHI_GET_REMOTE_ACCESS_STATUS, mei_prov_check_remote_access },
+	{ AMTHI_GET_SETUP_AUDIT_RECORD, mei_prov_check_audit },
 };
 
 static int mei_prov_check_content(const struct mei_prov_transaction *t)

@@ -3,7 +3,8 @@
 
 static const struct command get_state = {
 	.request = MEI_PROV_IOC_STATE,
-	.size = sizeof(struct mei_prov_state),
+	/* What came later, the provisioning mode, costs one more question. */
+	.size = offsetof(struct mei_prov_state, provisioning_mode),
 	.doing = "reading the provisioning state",
 };
 

@@ -153,7 +153,7 @@ static const struct {
 	uint32_t size;
 } rows[] = {
 	{ MEI_PROV_IOC_INFO, sizeof(struct mei_prov_info) },
-	{ MEI_PROV_IOC_STATE, sizeof(struct mei_prov_state) },
+	{ MEI_PROV_IOC_STATE, offsetof(struct mei_prov_state, provisioning_mode) },
 	{ MEI_PROV_IOC_ZTC_GET, sizeof(struct mei_prov_ztc) },
 	{ MEI_PROV_IOC_HASH_GET, sizeof(struct mei_prov_hash_get) },
 	{ MEI_PROV_IOC_OTP_SET, sizeof(struct mei_prov_otp_set) },

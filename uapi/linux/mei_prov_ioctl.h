@@ -124,6 +124,7 @@ struct mei_prov_info {
 
 #define MEI_PROV_STATE_PROVISIONING	(1u << 0)
 #define MEI_PROV_STATE_CONTROL_MODE	(1u << 1)
+#define MEI_PROV_STATE_MODE		(1u << 2)
 
 /**
  * struct mei_prov_state - provisioning state, always asked from the firmware
@@ -133,8 +134,12 @@ struct mei_prov_info {
  * @control_mode: out: 0 none, 1 client (CCM), 2 admin (ACM); others as received
  * @__reserved: 0
  * @generation: out: grows by one with every change the driver noticed
+ * @provisioning_mode: out: 0 none, 1 enterprise, 2 small business, 3 remote
+ *	assistance; others as received
+ * @legacy_mode: out: 1 in the mode of AMT 1; others as received
  *
- * AMTHI 0x11 and 0x6B.
+ * AMTHI 0x11 and 0x6B, and 0x08 for a caller whose @head.size reaches beyond
+ * @legacy_mode. The first version of this struct ended with @generation.
  */
 struct mei_prov_state {
 	struct mei_prov_head head;
@@ -143,6 +148,8 @@ struct mei_prov_state {
 	__u32 control_mode;
 	__u32 __reserved;
 	__aligned_u64 generation;
+	__u32 provisioning_mode;
+	__u32 legacy_mode;
 };
 
 /**
@@ -220,15 +227,17 @@ struct mei_prov_otp_set {
 };
 
 #define MEI_PROV_START_IPV6		(1u << 8)
+#define MEI_PROV_START_LEGACY		(1u << 9)
 
 /**
  * struct mei_prov_start - open the ME's network interface for remote
  *	configuration (needs a writable file)
- * @head: common part; @head.flags takes MEI_PROV_START_IPV6
+ * @head: common part; @head.flags takes MEI_PROV_START_IPV6, or
+ *	MEI_PROV_START_LEGACY for the older command; both together are EINVAL
  *
- * AMTHI 0x62. CERTIFICATE_NOT_READY (0x31) in @head.fw_status means that the
- * firmware has begun to make its certificate: repeat the call, that may take
- * minutes. The ioctl itself never waits for it.
+ * AMTHI 0x62, or 0x29. CERTIFICATE_NOT_READY (0x31) in @head.fw_status means
+ * that the firmware has begun to make its certificate: repeat the call, that may
+ * take minutes. The ioctl itself never waits for it.
  */
 struct mei_prov_start {
 	struct mei_prov_head head;
@@ -244,12 +253,150 @@ struct mei_prov_stop {
 	struct mei_prov_head head;
 };
 
-#define MEI_PROV_IOC_INFO	_IO(MEI_PROV_IOC_TYPE, 0x00) /* struct mei_prov_info */
-#define MEI_PROV_IOC_STATE	_IO(MEI_PROV_IOC_TYPE, 0x01) /* struct mei_prov_state */
-#define MEI_PROV_IOC_ZTC_GET	_IO(MEI_PROV_IOC_TYPE, 0x02) /* struct mei_prov_ztc */
-#define MEI_PROV_IOC_HASH_GET	_IO(MEI_PROV_IOC_TYPE, 0x03) /* struct mei_prov_hash_get */
-#define MEI_PROV_IOC_OTP_SET	_IO(MEI_PROV_IOC_TYPE, 0x04) /* struct mei_prov_otp_set */
-#define MEI_PROV_IOC_START	_IO(MEI_PROV_IOC_TYPE, 0x05) /* struct mei_prov_start */
-#define MEI_PROV_IOC_STOP	_IO(MEI_PROV_IOC_TYPE, 0x06) /* struct mei_prov_stop */
+/* --- further changes (all need a writable file) --- */
+
+/**
+ * struct mei_prov_ztc_set - switch zero touch configuration off
+ * @head: common part
+ * @enabled: in: 0. 1 is EOPNOTSUPP: no firmware takes that from the host
+ * @__reserved: 0
+ *
+ * AMTHI 0x3A, from ME 12 on, in state PRE and without a trusted suffix.
+ */
+struct mei_prov_ztc_set {
+	struct mei_prov_head head;
+	__u32 enabled;
+	__u32 __reserved;
+};
+
+#define MEI_PROV_SUFFIX_MAX		223
+
+/**
+ * struct mei_prov_suffix - the trusted DNS suffix (SUFFIX_GET, SUFFIX_SET)
+ * @head: common part
+ * @len: bytes in @suffix that count, without a NUL. SUFFIX_SET: in, 0 to
+ *	MEI_PROV_SUFFIX_MAX, no NUL among them; 0 is sent as an empty string and
+ *	the firmware decides. SUFFIX_GET: out, 0 when none is set
+ * @__reserved: 0
+ * @suffix: SUFFIX_GET: NUL-terminated, zero-padded. SUFFIX_SET: in
+ *
+ * AMTHI 0x36 and 0x2F. SUFFIX_SET needs a writable file.
+ */
+struct mei_prov_suffix {
+	struct mei_prov_head head;
+	__u32 len;
+	__u32 __reserved;
+	char suffix[256];
+};
+
+/**
+ * struct mei_prov_rng_seed - have the seed of the random numbers made
+ * @head: common part
+ *
+ * AMTHI 0x28, a step that firmware before AMT 4 wants before START. The ioctl
+ * never waits for the seed: see RNG_STATUS.
+ */
+struct mei_prov_rng_seed {
+	struct mei_prov_head head;
+};
+
+#define MEI_PROV_HOST_BASED_SUFFIXES	320
+
+/**
+ * struct mei_prov_start_host_based - start of configuration over the local
+ *	channel
+ * @head: common part
+ * @algorithm: in: of @digest, 2 SHA-256 or 3 SHA-384
+ * @suffixes_len: in: bytes in @suffixes that count, at most
+ *	MEI_PROV_HOST_BASED_SUFFIXES
+ * @digest: in: of the leaf certificate that will be shown, left-aligned; what
+ *	is behind the algorithm's length is not looked at
+ * @host_vpn: in: 0 or 1
+ * @cert_algorithm: out: of @cert_digest, as received
+ * @cert_digest: out: of the certificate the firmware will show, as received
+ * @suffixes: in: names with a NUL between them
+ *
+ * AMTHI 0x8B, from CSME 14 on. CERTIFICATE_NOT_READY as for START.
+ */
+struct mei_prov_start_host_based {
+	struct mei_prov_head head;
+	__u32 algorithm;
+	__u32 suffixes_len;
+	__u8 digest[64];
+	__u32 host_vpn;
+	__u32 cert_algorithm;
+	__u8 cert_digest[64];
+	__u8 suffixes[MEI_PROV_HOST_BASED_SUFFIXES];
+};
+
+/**
+ * struct mei_prov_unprovision - back to state PRE
+ * @head: common part
+ * @mode: in: provisioning mode to go to, 0 to 3 as in struct mei_prov_state;
+ *	firmware is said to ignore it
+ * @__reserved: 0
+ *
+ * AMTHI 0x10. Firmware takes it in client control mode only.
+ */
+struct mei_prov_unprovision {
+	struct mei_prov_head head;
+	__u32 mode;
+	__u32 __reserved;
+};
+
+/**
+ * struct mei_prov_ehbc_disable - switch embedded host-based configuration off
+ * @head: common part
+ *
+ * AMTHI 0x85 with 0. Only the maker of the machine can switch it on.
+ */
+struct mei_prov_ehbc_disable {
+	struct mei_prov_head head;
+};
+
+/**
+ * struct mei_prov_disable_clear - disable AMT and clear what it knows
+ * @head: common part
+ *
+ * AMTHI 0x88, from AMT 12 on, in state PRE.
+ */
+struct mei_prov_disable_clear {
+	struct mei_prov_head head;
+};
+
+#include "mei_prov_reads.h"
+
+/* The struct has the name of the command, but for: ZTC_GET, EHBC_GET and
+ * RNG_STATUS, whose structs are called ztc, ehbc and rng; SUFFIX_GET and
+ * SUFFIX_SET, which share one.
+ */
+#define MEI_PROV_IOC_INFO			_IO(MEI_PROV_IOC_TYPE, 0x00)
+#define MEI_PROV_IOC_STATE			_IO(MEI_PROV_IOC_TYPE, 0x01)
+#define MEI_PROV_IOC_ZTC_GET			_IO(MEI_PROV_IOC_TYPE, 0x02)
+#define MEI_PROV_IOC_HASH_GET			_IO(MEI_PROV_IOC_TYPE, 0x03)
+#define MEI_PROV_IOC_OTP_SET			_IO(MEI_PROV_IOC_TYPE, 0x04)
+#define MEI_PROV_IOC_START			_IO(MEI_PROV_IOC_TYPE, 0x05)
+#define MEI_PROV_IOC_STOP			_IO(MEI_PROV_IOC_TYPE, 0x06)
+#define MEI_PROV_IOC_ZTC_SET			_IO(MEI_PROV_IOC_TYPE, 0x07)
+#define MEI_PROV_IOC_SUFFIX_GET			_IO(MEI_PROV_IOC_TYPE, 0x08)
+#define MEI_PROV_IOC_SUFFIX_SET			_IO(MEI_PROV_IOC_TYPE, 0x09)
+#define MEI_PROV_IOC_SUFFIX_LIST		_IO(MEI_PROV_IOC_TYPE, 0x0a)
+#define MEI_PROV_IOC_TLS_MODE			_IO(MEI_PROV_IOC_TYPE, 0x0b)
+#define MEI_PROV_IOC_RNG_STATUS			_IO(MEI_PROV_IOC_TYPE, 0x0c)
+#define MEI_PROV_IOC_RNG_SEED			_IO(MEI_PROV_IOC_TYPE, 0x0d)
+#define MEI_PROV_IOC_START_HOST_BASED		_IO(MEI_PROV_IOC_TYPE, 0x0e)
+#define MEI_PROV_IOC_UNPROVISION		_IO(MEI_PROV_IOC_TYPE, 0x0f)
+#define MEI_PROV_IOC_EHBC_GET			_IO(MEI_PROV_IOC_TYPE, 0x10)
+#define MEI_PROV_IOC_EHBC_DISABLE		_IO(MEI_PROV_IOC_TYPE, 0x11)
+#define MEI_PROV_IOC_DISABLE_CLEAR		_IO(MEI_PROV_IOC_TYPE, 0x12)
+#define MEI_PROV_IOC_SECURITY			_IO(MEI_PROV_IOC_TYPE, 0x13)
+#define MEI_PROV_IOC_TCPIP			_IO(MEI_PROV_IOC_TYPE, 0x14)
+#define MEI_PROV_IOC_LAN			_IO(MEI_PROV_IOC_TYPE, 0x15)
+#define MEI_PROV_IOC_MAC			_IO(MEI_PROV_IOC_TYPE, 0x16)
+#define MEI_PROV_IOC_CONFIG_SERVER		_IO(MEI_PROV_IOC_TYPE, 0x17)
+#define MEI_PROV_IOC_FQDN			_IO(MEI_PROV_IOC_TYPE, 0x18)
+#define MEI_PROV_IOC_REDIRECTION		_IO(MEI_PROV_IOC_TYPE, 0x19)
+#define MEI_PROV_IOC_REMOTE_ACCESS		_IO(MEI_PROV_IOC_TYPE, 0x1a)
+#define MEI_PROV_IOC_AUDIT			_IO(MEI_PROV_IOC_TYPE, 0x1b)
 
 #endif /* _UAPI_LINUX_MEI_PROV_IOCTL_H */
