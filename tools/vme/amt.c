@@ -10,6 +10,7 @@
 #include <string.h>
 #include <event2/event.h>
 #include <openssl/crypto.h>
+#include <openssl/rand.h>
 #include "tools/vme/amt_private.h"
 #include "tools/vme/cert.h"
 #include "tools/vme/log.h"
@@ -30,6 +31,11 @@ const char *amt_state_name(enum amt_state state)
 	};
 
 	return (unsigned int)state <= AMT_POST ? names[state] : "?";
+}
+
+unsigned int amt_release(const struct amt *amt)
+{
+	return (unsigned int)strtoul(amt->fw_version, NULL, 10);
 }
 
 /* --- listeners --- */
@@ -59,10 +65,12 @@ void amt_changed(struct amt *amt, unsigned int what)
 
 bool amt_window_runs(const struct amt *amt)
 {
-	return amt->state == AMT_IN && (amt->window_open || amt->priv->first_window_due);
+	if (amt->state != AMT_IN)
+		return false;
+	return amt->window_open || amt->local.waiting || amt->priv->first_window_due;
 }
 
-void amt_window_open(struct amt *amt, uint32_t seconds)
+static void window_begin(struct amt *amt, uint32_t seconds)
 {
 	const struct timeval tv = { .tv_sec = seconds };
 
@@ -70,9 +78,23 @@ void amt_window_open(struct amt *amt, uint32_t seconds)
 	amt->window_end.tv_sec += seconds;
 	amt->priv->first_window_due = false;
 	amt->state = AMT_IN;
-	amt->window_open = true;
 	evtimer_add(amt->priv->window, &tv);
+}
+
+void amt_window_open(struct amt *amt, uint32_t seconds)
+{
+	window_begin(amt, seconds);
+	amt->window_open = true;
 	log_info("amt", "state IN, the window is open for %u s", seconds);
+	amt_changed(amt, AMT_CHANGED_STATE);
+}
+
+void amt_local_open(struct amt *amt, const struct amt_local_setup *setup)
+{
+	window_begin(amt, amt->window_s);
+	amt->local = *setup;
+	amt->local.waiting = true;
+	log_info("amt", "state IN, waiting for the host for %u s", amt->window_s);
 	amt_changed(amt, AMT_CHANGED_STATE);
 }
 
@@ -80,6 +102,7 @@ void amt_window_close(struct amt *amt)
 {
 	amt->priv->first_window_due = false;
 	amt->window_open = false;
+	memset(&amt->local, 0, sizeof(amt->local));
 	event_del(amt->priv->window);
 }
 
@@ -160,15 +183,50 @@ void amt_power_on(struct amt *amt)
 		amt->priv->first_window_due = amt->state == AMT_IN;
 }
 
-static int amt_setup(struct amt *amt)
+static void on_rng_made(evutil_socket_t fd, short what, void *arg)
+{
+	amt_mebx_rng(arg, true);
+}
+
+static int private_new(struct amt *amt)
 {
 	amt->priv = calloc(1, sizeof(*amt->priv));
 	if (!amt->priv)
 		return -ENOMEM;
 	amt->priv->window = evtimer_new(amt->base, on_window_over, amt);
-	if (!amt->priv->window)
-		return -ENOMEM;
+	amt->priv->rng = evtimer_new(amt->base, on_rng_made, amt);
+	return amt->priv->window && amt->priv->rng ? 0 : -ENOMEM;
+}
+
+/* The password of $$OsAdmin: random, new with every power-on (amthi.md 67). */
+static int make_local_password(struct amt *amt)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789+/";
+	uint8_t random[AMT_PASSWORD_MAX];
+	size_t i;
+
+	if (RAND_bytes(random, sizeof(random)) != 1)
+		return -EIO;
+	for (i = 0; i < sizeof(random); i++)
+		amt->local_password[i] = letters[random[i] % 64];
+	OPENSSL_cleanse(random, sizeof(random));
+	return 0;
+}
+
+static int amt_setup(struct amt *amt)
+{
+	int ret = private_new(amt);
+
+	if (!ret)
+		ret = make_local_password(amt);
+	if (ret)
+		return ret;
+	amt->enabled = true;
 	amt->ztc_enabled = true;
+	amt->platform.link = true;
+	amt->platform.dhcp = true;
+	amt->platform.local_account = true;
 	amt->factory_slots = FACTORY_SLOTS;
 	amt->user_slots = USER_SLOTS;
 	amt->first_window_s = FIRST_WINDOW_S;
@@ -197,6 +255,8 @@ static void private_free(struct amt *amt)
 	amt_cert_drop(amt);
 	if (amt->priv->window)
 		event_free(amt->priv->window);
+	if (amt->priv->rng)
+		event_free(amt->priv->rng);
 	free(amt->priv->listeners);
 	free(amt->priv);
 }

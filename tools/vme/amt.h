@@ -10,6 +10,7 @@
  *
  * State machine:
  *	PRE  --start, certificate ready-->  IN (window open: Hello, 16993)
+ *	PRE  --local start, the same-->     IN (waits for the host, no port)
  *	IN   --stop-->                      PRE
  *	IN   --window runs out-->           IN, window closed
  *	IN   --commit-->                    POST (admin control mode)
@@ -23,6 +24,7 @@
 #include <time.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include "tools/vme/amt_platform.h"
 
 struct event;
 struct event_base;
@@ -48,12 +50,18 @@ enum amt_status {
 	AMT_NOT_PERMITTED = 0x010,
 	AMT_UNSUPPORTED_VERSION = 0x01d,
 	AMT_INVALID_PARAMETER = 0x024,
+	AMT_RNG_GENERATION_IN_PROGRESS = 0x02f,
+	AMT_RNG_NOT_READY = 0x030,
 	AMT_CERTIFICATE_NOT_READY = 0x031,
 	AMT_INVALID_COMMAND = 0x803,
 	AMT_INVALID_PASSWORD = 0x806,
 	AMT_DATA_MISSING = 0x809,
 	AMT_NOT_FOUND = 0x814,
+	AMT_INTERFACE_DOES_NOT_EXIST = 0x9c5,
 };
+
+/* The seed of the random number generator, as the host reads it (amthi.md 2E). */
+enum amt_rng { AMT_RNG_EXISTS = 0, AMT_RNG_MAKING = 1, AMT_RNG_NONE = 2 };
 
 struct amt_version {
 	char name[21];
@@ -78,6 +86,7 @@ enum amt_change {
 	AMT_CHANGED_SUFFIX = 1 << 2,
 	AMT_CHANGED_CERT = 1 << 3,
 	AMT_CHANGED_CREDENTIALS = 1 << 4,
+	AMT_CHANGED_SETTINGS = 1 << 5, /* EHBC, the seed, AMT on or off */
 };
 
 struct amt;
@@ -91,6 +100,10 @@ struct amt_tls_verdict {
 	struct amt_hash root; /* the slot that matched, if one did */
 	char server_cn[128];
 	bool time_valid;
+	/* The CAs above the leaf, the issuer first. */
+	uint8_t serials[AMT_CA_SERIALS][AMT_SERIAL_LEN];
+	bool more_serials;
+	char server_ip[AMT_IP_TEXT_LEN];
 };
 
 struct amt {
@@ -105,8 +118,11 @@ struct amt {
 	char digest_realm[48]; /* "Digest:" + 32 hex digits */
 
 	/* settings a person makes in MEBx */
+	bool enabled; /* AMT as a whole */
 	bool ztc_enabled;
-	char pki_suffix[AMT_SUFFIX_MAX + 1];  /* secure suffix, "" = unset */
+	bool ehbc;
+	char mebx_suffix[AMT_SUFFIX_MAX + 1]; /* what a person set last */
+	char pki_suffix[AMT_SUFFIX_MAX + 1];  /* secure suffix in force, "" = unset */
 	char dhcp_suffix[AMT_SUFFIX_MAX + 1]; /* what DHCP option 15 gave */
 	char mebx_password[AMT_PASSWORD_MAX + 1];
 	bool mebx_default;	 /* still the factory password "admin" */
@@ -125,6 +141,11 @@ struct amt {
 	uint8_t admin_ha1[16]; /* MD5(admin:realm:password) */
 	bool admin_set;	       /* SetAdminAclEntryEx has been called */
 	bool ipv6;
+	struct amt_local_setup local;
+	struct amt_audit audit;
+	enum amt_rng rng;
+	unsigned int rng_delay_ms; /* time a new seed takes */
+	char local_password[AMT_PASSWORD_MAX + 1];
 
 	/* TLS identity of this configuration run */
 	X509 *cert;
@@ -135,7 +156,9 @@ struct amt {
 	uint32_t first_window_s; /* 24 h */
 	uint32_t window_s;	 /* 6 h, re-opened by the host */
 
-	struct amt_tls_verdict verdict; /* of the last client chain */
+	struct amt_tls_verdict verdict;	 /* of the last client chain */
+	struct amt_tls_verdict admitted; /* of the last one that was accepted */
+	struct amt_platform platform;
 
 	struct amt_private *priv; /* amt.c only */
 };
@@ -157,6 +180,15 @@ void amt_power_on(struct amt *amt);
 uint32_t amt_start(struct amt *amt, bool ipv6);
 uint32_t amt_stop(struct amt *amt);
 uint32_t amt_set_otp(struct amt *amt, const void *otp, size_t len);
+/* CSME 14: waits for the host itself, opens no port. @setup: all but waiting. */
+uint32_t amt_start_local(struct amt *amt, const struct amt_local_setup *setup);
+uint32_t amt_unprovision_by_host(struct amt *amt);
+/* Without a NUL in it; @len 0 removes the suffix. */
+uint32_t amt_set_suffix(struct amt *amt, const char *suffix, size_t len);
+uint32_t amt_set_ztc(struct amt *amt, uint32_t mode);
+uint32_t amt_set_ehbc(struct amt *amt, uint32_t mode);
+uint32_t amt_disable_and_clear(struct amt *amt);
+uint32_t amt_generate_rng(struct amt *amt);
 const struct amt_hash *amt_hash_find(const struct amt *amt, uint32_t handle);
 
 /* --- commands of the network interface; the caller has authenticated --- */
@@ -194,8 +226,15 @@ void amt_window_end(struct amt *amt);  /* as if its time were over */
 void amt_unprovision(struct amt *amt); /* full, to PRE */
 /* What a person types in MEBx: no rules apply. */
 void amt_mebx_set(struct amt *amt, const char *password);
+void amt_mebx_suffix(struct amt *amt, const char *suffix);
+void amt_mebx_ztc(struct amt *amt, bool on);
+void amt_mebx_ehbc(struct amt *amt, bool on);
+void amt_mebx_rng(struct amt *amt, bool exists);
+void amt_mebx_enable(struct amt *amt, bool on);
 void amt_changed(struct amt *amt, unsigned int what);
 
+/* The first number of the firmware's version. */
+unsigned int amt_release(const struct amt *amt);
 const char *amt_state_name(enum amt_state state);
 
 #endif /* VME_AMT_H */

@@ -24,14 +24,30 @@ static bool has_active_hash(const struct amt *amt)
 /* --- commands of the host interface --- */
 
 /*
- * Refused in POST, and in IN until the window has run out (amthi.md 29).
- * NOT_READY stands for no lease or no domain to compare with (protocol.md 1.4), and
- * here for no active hash, too [I]. A device not in ZTC mode is in the wrong mode [I].
+ * Refused in POST, and in IN until the window has run out (amthi.md 29). A device
+ * that is switched off or not in ZTC mode is in the wrong mode [I].
+ */
+uint32_t amt_start_mode(const struct amt *amt)
+{
+	if (amt->state == AMT_POST || amt_window_runs(amt))
+		return AMT_INVALID_MODE;
+	if (!amt->enabled || !amt->ztc_enabled)
+		return AMT_INVALID_MODE;
+	return amt->rng == AMT_RNG_EXISTS ? AMT_SUCCESS : AMT_RNG_NOT_READY;
+}
+
+/*
+ * NOT_READY stands for no link, no lease or no domain to compare with (protocol.md
+ * 1.4), and here for no active hash, too [I].
  */
 static uint32_t start_refusal(const struct amt *amt)
 {
-	if (amt->state == AMT_POST || amt_window_runs(amt) || !amt->ztc_enabled)
-		return AMT_INVALID_MODE;
+	uint32_t status = amt_start_mode(amt);
+
+	if (status)
+		return status;
+	if (!amt->platform.link || !amt->platform.dhcp)
+		return AMT_NOT_READY;
 	if (!amt->dhcp_suffix[0] && !amt->pki_suffix[0])
 		return AMT_NOT_READY;
 	if (!has_active_hash(amt))
@@ -48,6 +64,7 @@ uint32_t amt_start(struct amt *amt, bool ipv6)
 	if (!amt->cert)
 		return amt_cert_begin(amt) ? AMT_INTERNAL_ERROR : AMT_CERTIFICATE_NOT_READY;
 	amt->ipv6 = ipv6;
+	amt->priv->host_started = true;
 	amt_window_open(amt, amt->window_s);
 	return AMT_SUCCESS;
 }
@@ -145,6 +162,7 @@ uint32_t amt_commit(struct amt *amt)
 		return AMT_INVALID_MODE;
 	if (amt->mebx_default)
 		return AMT_DATA_MISSING;
+	amt_audit_write(amt);
 	amt_window_close(amt);
 	amt_otp_drop(amt);
 	amt->state = AMT_POST;
@@ -195,7 +213,7 @@ static void drop_user_hashes(struct amt *amt)
 
 /*
  * Back to PRE. The hashes of the user, the OTP and the admin go; the MEBx password
- * stays, and since release 12 the suffix does, too.
+ * stays, and since release 12 the suffix does, too. So does whether AMT is on.
  */
 void amt_unprovision(struct amt *amt)
 {
@@ -206,6 +224,8 @@ void amt_unprovision(struct amt *amt)
 	OPENSSL_cleanse(amt->admin_ha1, sizeof(amt->admin_ha1));
 	OPENSSL_cleanse(amt->priv->admin_user, sizeof(amt->priv->admin_user));
 	amt->admin_set = false;
+	memset(&amt->audit, 0, sizeof(amt->audit));
+	amt->priv->host_started = false;
 	amt->state = AMT_PRE;
 	amt->control = AMT_CONTROL_NONE;
 	log_info("amt", "unprovisioned, state PRE");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inside the model: what only amt.c and amt_command.c touch. */
+/* Inside the model: what only amt*.c touch. */
 #ifndef VME_AMT_PRIVATE_H
 #define VME_AMT_PRIVATE_H
 
@@ -16,7 +16,9 @@ struct amt_private {
 	struct amt_listener *listeners;
 	size_t listener_count;
 	struct event *window; /* fires when it runs out */
+	struct event *rng;    /* fires when the seed is made */
 	struct cert_job *cert_job;
+	bool host_started;		       /* not by itself, fresh from the factory */
 	bool first_window_due;		       /* opens when the certificate is ready */
 	char admin_user[AMT_PASSWORD_MAX + 1]; /* of SetAdminAclEntryEx */
 };
@@ -26,7 +28,16 @@ struct amt_private {
 int amt_cert_begin(struct amt *amt);
 void amt_cert_drop(struct amt *amt);
 void amt_window_open(struct amt *amt, uint32_t seconds);
+void amt_local_open(struct amt *amt, const struct amt_local_setup *setup);
 void amt_window_close(struct amt *amt);
 void amt_otp_drop(struct amt *amt);
+
+/* --- amt_command.c --- */
+/* What keeps any start from being taken in this state. */
+uint32_t amt_start_mode(const struct amt *amt);
+
+/* --- amt_audit.c --- */
+/* Note how this configuration came about. */
+void amt_audit_write(struct amt *amt);
 
 #endif /* VME_AMT_PRIVATE_H */

@@ -349,6 +349,21 @@ static bool dates_hold(const struct path *path)
 	return true;
 }
 
+/* The first bytes of long ones: how firmware shortens them is not known. */
+static void note_serials(const struct path *path, struct amt_tls_verdict *verdict)
+{
+	int i;
+
+	verdict->more_serials = path->len - 1 > AMT_CA_SERIALS;
+	for (i = 1; i < path->len && i <= AMT_CA_SERIALS; i++) {
+		const ASN1_INTEGER *serial = X509_get0_serialNumber(path->cert[i]);
+		int len = ASN1_STRING_length(serial);
+
+		memcpy(verdict->serials[i - 1], ASN1_STRING_get0_data(serial),
+		       len < AMT_SERIAL_LEN ? (size_t)len : AMT_SERIAL_LEN);
+	}
+}
+
 bool chain_judge(const struct amt *amt, const STACK_OF(X509) *sent, struct amt_tls_verdict *verdict)
 {
 	const X509_NAME *subject;
@@ -366,6 +381,7 @@ bool chain_judge(const struct amt *amt, const STACK_OF(X509) *sent, struct amt_t
 		verdict->server_cn[0] = '\0';
 	path_build(&path, sent);
 	verdict->time_valid = dates_hold(&path);
+	note_serials(&path, verdict);
 	return check_root(amt, &path, verdict) && check_signatures(amt, &path, verdict) &&
 	       check_purpose(leaf, verdict) && check_domain(amt, verdict);
 }

@@ -101,6 +101,24 @@ static int set_address(const struct config_key *key, struct sockaddr_storage *at
 	return 0;
 }
 
+static int set_mac(const struct config_key *key, uint8_t *at, const char *value,
+		   char why[CONFIG_WHY_MAX])
+{
+	if (!*value && !key->min)
+		memset(at, 0, AMT_MAC_LEN);
+	else if (text_mac(value, at))
+		return fail(-EINVAL, why, "%s: \"%.60s\" is not a MAC address", key->name, value);
+	return 0;
+}
+
+static int set_ipv4(const struct config_key *key, uint32_t *at, const char *value,
+		    char why[CONFIG_WHY_MAX])
+{
+	if (text_ipv4(value, at))
+		return fail(-EINVAL, why, "%s: \"%.60s\" is not an IPv4 address", key->name, value);
+	return 0;
+}
+
 static int set_uuid(struct vme_config *config, const char *value, char why[CONFIG_WHY_MAX])
 {
 	if (text_uuid(value, config->uuid))
@@ -143,6 +161,10 @@ static int set(struct vme_config *config, const struct config_key *key, const ch
 		return set_choice(key, at, value, why);
 	case CONFIG_ADDRESS:
 		return set_address(key, at, value, why);
+	case CONFIG_MAC:
+		return set_mac(key, at, value, why);
+	case CONFIG_IPV4:
+		return set_ipv4(key, at, value, why);
 	case CONFIG_UUID:
 		return set_uuid(config, value, why);
 	case CONFIG_HASH:
@@ -212,6 +234,16 @@ int config_read_file(struct vme_config *config, const char *path, char why[CONFI
 	return ret;
 }
 
+static bool is_version(const char *text)
+{
+	unsigned int major, minor, hotfix;
+	int end = 0;
+
+	if (strspn(text, "0123456789.") != strlen(text))
+		return false;
+	return sscanf(text, "%4u.%4u.%4u%n", &major, &minor, &hotfix, &end) == 3 && !text[end];
+}
+
 int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 {
 	struct hello_schedule schedule;
@@ -220,8 +252,13 @@ int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 		return fail(-EINVAL, why,
 			    "neither socket nor net is set: nobody could reach the "
 			    "device");
-	if (config->state == AMT_IN && !config->ztc)
-		return fail(-EINVAL, why, "state=in needs ztc=on");
+	if (config->state != AMT_PRE && !config->enabled)
+		return fail(-EINVAL, why, "only state=pre goes with amt=off");
+	if (config->state == AMT_IN && (!config->ztc || !config->rng_seed))
+		return fail(-EINVAL, why, "state=in needs ztc=on and rng-seed=on");
+	if (!is_version(config->version))
+		return fail(-EINVAL, why, "version: \"%.20s\" is not MAJOR.MINOR.HOTFIX",
+			    config->version);
 	if (hello_schedule_parse(&schedule, config->hello_schedule))
 		return fail(-EINVAL, why, "hello-schedule: \"%.100s\" is not COUNTxSECONDS,...",
 			    config->hello_schedule);
@@ -248,6 +285,21 @@ void config_drop(struct vme_config *config)
 }
 
 /* --- showing --- */
+
+static void show_ipv4(uint32_t value, char out[CONFIG_VALUE_MAX])
+{
+	snprintf(out, CONFIG_VALUE_MAX, "%u.%u.%u.%u", value >> 24, value >> 16 & 0xff,
+		 value >> 8 & 0xff, value & 0xff);
+}
+
+static void show_mac(const uint8_t *mac, char out[CONFIG_VALUE_MAX])
+{
+	static const uint8_t none[AMT_MAC_LEN];
+
+	out[0] = '\0';
+	if (memcmp(mac, none, sizeof(none)))
+		text_of_mac(mac, out);
+}
 
 static void show_choice(const struct config_key *key, int value, char out[CONFIG_VALUE_MAX])
 {
@@ -282,6 +334,12 @@ static int show(const struct vme_config *config, const struct config_key *key,
 	case CONFIG_ADDRESS:
 		text_of_address(at, out, CONFIG_VALUE_MAX);
 		return 0;
+	case CONFIG_MAC:
+		show_mac(at, out);
+		return 0;
+	case CONFIG_IPV4:
+		show_ipv4(*(const uint32_t *)at, out);
+		return 0;
 	case CONFIG_UUID:
 		text_of_uuid(at, out);
 		return 0;
@@ -312,6 +370,7 @@ static void type_text(const struct config_key *key, char out[CONFIG_VALUE_MAX])
 	static const char *const names[] = {
 		[CONFIG_TEXT] = "text",	      [CONFIG_SECRET] = "text", [CONFIG_BOOL] = "on|off",
 		[CONFIG_ADDRESS] = "address", [CONFIG_UUID] = "uuid",	[CONFIG_HASH] = "hash",
+		[CONFIG_MAC] = "mac",	      [CONFIG_IPV4] = "ipv4",
 	};
 
 	if (key->type == CONFIG_CHOICE)

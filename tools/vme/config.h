@@ -13,10 +13,11 @@
 #include <sys/socket.h>
 #include "tools/vme/amt.h"
 
-#define CONFIG_PATH_MAX	 107 /* sun_path */
-#define CONFIG_TEXT_MAX	 255
-#define CONFIG_WHY_MAX	 256
-#define CONFIG_VALUE_MAX 256
+#define CONFIG_PATH_MAX	   107 /* sun_path */
+#define CONFIG_TEXT_MAX	   255
+#define CONFIG_WHY_MAX	   256
+#define CONFIG_VALUE_MAX   256
+#define CONFIG_VERSION_MAX 20
 
 struct vme_config {
 	char socket[CONFIG_PATH_MAX + 1];
@@ -29,8 +30,13 @@ struct vme_config {
 	char hello_schedule[CONFIG_TEXT_MAX + 1];
 	uint32_t commit_pause_ms;
 
-	int state; /* enum amt_state */
+	int state;	  /* enum amt_state */
+	int control_mode; /* enum amt_control, of state POST */
+	bool enabled;
 	bool ztc;
+	bool ehbc;
+	bool rng_seed;
+	uint32_t rng_delay_ms;
 	char suffix[AMT_SUFFIX_MAX + 1];
 	uint8_t uuid[16];
 	bool has_uuid;
@@ -43,6 +49,8 @@ struct vme_config {
 	uint32_t cert_delay_ms;
 	uint32_t first_window_s;
 	uint32_t window_s;
+	char version[CONFIG_VERSION_MAX + 1];
+	struct amt_platform platform;
 
 	uint32_t device_id;
 	int hbm;	  /* 0x0101, 0x0200, 0x0202 */

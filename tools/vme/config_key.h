@@ -13,6 +13,8 @@ enum config_type {
 	CONFIG_HEX16,	/* uint32_t, shown as four hex digits */
 	CONFIG_CHOICE,	/* int, one of choices */
 	CONFIG_ADDRESS, /* sockaddr_storage, min is the default port */
+	CONFIG_MAC,	/* uint8_t[6]; min 0: may be empty, which is zero */
+	CONFIG_IPV4,	/* uint32_t */
 	CONFIG_UUID,
 	CONFIG_HASH, /* may be given again and again */
 };

@@ -5,6 +5,8 @@
 
 #define AT(member)   offsetof(struct vme_config, member)
 #define SIZE(member) sizeof(((struct vme_config *)0)->member)
+#define PLATFORM(m)  AT(platform.m)
+#define NAME(member) PLATFORM(member), SIZE(platform.member)
 #define MINUTES	     60u
 #define HOURS	     3600u
 #define WEEK_MS	     (7 * 24 * HOURS * 1000)
@@ -20,6 +22,35 @@ static const struct config_choice states[] = {
 	{ "pre", AMT_PRE },
 	{ "in", AMT_IN },
 	{ "post", AMT_POST },
+	{ NULL, 0 },
+};
+
+static const struct config_choice controls[] = {
+	{ "client", AMT_CONTROL_CCM },
+	{ "admin", AMT_CONTROL_ACM },
+	{ NULL, 0 },
+};
+
+static const struct config_choice remote_networks[] = {
+	{ "direct", AMT_REMOTE_DIRECT },
+	{ "vpn", AMT_REMOTE_VPN },
+	{ "outside", AMT_REMOTE_OUTSIDE },
+	{ "unknown", AMT_REMOTE_UNKNOWN },
+	{ NULL, 0 },
+};
+
+static const struct config_choice remote_tunnels[] = {
+	{ "none", AMT_TUNNEL_NONE },
+	{ "connecting", AMT_TUNNEL_CONNECTING },
+	{ "connected", AMT_TUNNEL_CONNECTED },
+	{ NULL, 0 },
+};
+
+static const struct config_choice remote_triggers[] = {
+	{ "user", AMT_TRIGGER_USER },
+	{ "alert", AMT_TRIGGER_ALERT },
+	{ "provisioning", AMT_TRIGGER_PROVISIONING },
+	{ "periodic", AMT_TRIGGER_PERIODIC },
 	{ NULL, 0 },
 };
 
@@ -58,9 +89,22 @@ const struct config_key config_keys[] = {
 	  NULL, "500", "how long the TLS port stays closed after CommitChanges" },
 
 	{ "state", CONFIG_CHOICE, false, AT(state), 0, 0, states, "pre",
-	  "state at power-on; in: fresh from the factory; post: configured, admin control mode" },
+	  "state at power-on; in: fresh from the factory; post: configured" },
+	{ "control-mode", CONFIG_CHOICE, false, AT(control_mode), 0, 0, controls, "admin",
+	  "who controls a device that is configured at power-on" },
+	{ "version", CONFIG_TEXT, false, AT(version), SIZE(version), 0, NULL, "12.0.49",
+	  "firmware version MAJOR.MINOR.HOTFIX; decides which commands there are" },
+	{ "amt", CONFIG_BOOL, true, AT(enabled), 0, 0, NULL, "on", "AMT is enabled in MEBx" },
 	{ "ztc", CONFIG_BOOL, true, AT(ztc), 0, 0, NULL, "on",
 	  "zero touch (remote) configuration is enabled" },
+	{ "ehbc", CONFIG_BOOL, true, AT(ehbc), 0, 0, NULL, "off",
+	  "embedded host based configuration is enabled" },
+	{ "rng-seed", CONFIG_BOOL, true, AT(rng_seed), 0, 0, NULL, "on",
+	  "the random number generator has a seed" },
+	{ "rng-delay-ms", CONFIG_NUMBER, true, AT(rng_delay_ms), 0, HOURS * 1000, NULL, "300",
+	  "time the making of a seed takes" },
+	{ "local-account", CONFIG_BOOL, true, PLATFORM(local_account), 0, 0, NULL, "on",
+	  "the host may have the account $$OsAdmin" },
 	{ "suffix", CONFIG_TEXT, true, AT(suffix), SIZE(suffix), 0, NULL, "",
 	  "trusted DNS suffix set in MEBx; empty: unset" },
 	{ "uuid", CONFIG_UUID, false, AT(uuid), 0, 0, NULL, NULL,
@@ -81,6 +125,43 @@ const struct config_key config_keys[] = {
 	  "length of the window of a device fresh from the factory" },
 	{ "window-s", CONFIG_NUMBER, true, AT(window_s), 1, 255 * HOURS, NULL, "21600",
 	  "length of a window the host has opened" },
+
+	{ "link", CONFIG_BOOL, true, PLATFORM(link), 0, 0, NULL, "on",
+	  "the wired interface has a link" },
+	{ "mac", CONFIG_MAC, true, PLATFORM(mac), 1, 0, NULL, "02:4d:45:00:00:01",
+	  "MAC address of the wired interface" },
+	{ "wlan-mac", CONFIG_MAC, true, PLATFORM(wlan_mac), 0, 0, NULL, "",
+	  "MAC address of the wireless interface; empty: there is none" },
+	{ "dhcp", CONFIG_BOOL, true, PLATFORM(dhcp), 0, 0, NULL, "on",
+	  "the wired interface has a lease; off: a static address" },
+	{ "ip", CONFIG_IPV4, true, PLATFORM(ip), 0, 0, NULL, "192.0.2.10",
+	  "IPv4 address that the host is told; has nothing to do with net" },
+	{ "netmask", CONFIG_IPV4, true, PLATFORM(netmask), 0, 0, NULL, "255.255.255.0",
+	  "its netmask" },
+	{ "gateway", CONFIG_IPV4, true, PLATFORM(gateway), 0, 0, NULL, "192.0.2.1",
+	  "default gateway" },
+	{ "dns", CONFIG_IPV4, true, PLATFORM(dns), 0, 0, NULL, "192.0.2.1", "first name server" },
+	{ "dns2", CONFIG_IPV4, true, PLATFORM(dns2), 0, 0, NULL, "0.0.0.0",
+	  "second name server; 0.0.0.0: none" },
+	{ "fqdn", CONFIG_TEXT, true, NAME(fqdn), 0, NULL, "",
+	  "full name of the host, if it has one" },
+	{ "home-suffixes", CONFIG_TEXT, true, NAME(home_suffixes), 0, NULL, "",
+	  "domains that are inside, NAME,NAME..." },
+	{ "config-server", CONFIG_ADDRESS, true, PLATFORM(config_server), 9971, 0, NULL, NULL,
+	  "address of the setup server set in MEBx, IP[:PORT]; Hellos go to server" },
+	{ "config-server-fqdn", CONFIG_TEXT, true, NAME(config_server_fqdn), 0, NULL, "",
+	  "name of the setup server set in MEBx" },
+	{ "sol", CONFIG_BOOL, true, PLATFORM(sol), 0, 0, NULL, "on", "serial over LAN is enabled" },
+	{ "ider", CONFIG_BOOL, true, PLATFORM(ider), 0, 0, NULL, "on",
+	  "IDE redirection is enabled" },
+	{ "kvm", CONFIG_BOOL, true, PLATFORM(kvm), 0, 0, NULL, "on", "KVM redirection is enabled" },
+	{ "remote-network", CONFIG_CHOICE, true, PLATFORM(remote_network), 0, 0, remote_networks,
+	  "direct", "where the device finds itself" },
+	{ "remote-tunnel", CONFIG_CHOICE, true, PLATFORM(remote_tunnel), 0, 0, remote_tunnels,
+	  "none", "tunnel to a management presence server" },
+	{ "remote-trigger", CONFIG_CHOICE, true, PLATFORM(remote_trigger), 0, 0, remote_triggers,
+	  "user", "what made it open the tunnel" },
+	{ "mps", CONFIG_TEXT, true, NAME(mps), 0, NULL, "", "management presence server" },
 
 	{ "device-id", CONFIG_HEX16, false, AT(device_id), 1, 0xffff, NULL, "0x9de0",
 	  "PCI device id" },

@@ -46,6 +46,7 @@ json_t *control_event_of_model(const struct amt *amt, unsigned int changed)
 		{ AMT_CHANGED_SUFFIX, "suffix" },
 		{ AMT_CHANGED_CERT, "certificate" },
 		{ AMT_CHANGED_CREDENTIALS, "credentials" },
+		{ AMT_CHANGED_SETTINGS, "settings" },
 	};
 	json_t *names = json_array();
 	size_t i;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* "status": everything that can be seen of the device, no secret. */
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_answer.h"
@@ -23,6 +24,17 @@ static const char *control_name(enum amt_control control)
 	return names[control];
 }
 
+static const char *rng_name(enum amt_rng rng)
+{
+	static const char *const names[] = {
+		[AMT_RNG_EXISTS] = "ready",
+		[AMT_RNG_MAKING] = "making",
+		[AMT_RNG_NONE] = "none",
+	};
+
+	return names[rng];
+}
+
 static json_t *window(const struct amt *amt)
 {
 	json_t *result = json_object();
@@ -30,24 +42,70 @@ static json_t *window(const struct amt *amt)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	put_bool(result, "open", amt->window_open);
-	put_number(result, "left_s", amt->window_open ? amt->window_end.tv_sec - now.tv_sec : 0);
+	put_number(result, "left_s",
+		   amt->window_open || amt->local.waiting ? amt->window_end.tv_sec - now.tv_sec :
+							    0);
+	return result;
+}
+
+static void put_hex(json_t *object, const char *name, const uint8_t *bytes, size_t len)
+{
+	char hex[2 * AMT_DIGEST_MAX + 1] = "";
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+	put_text(object, name, hex);
+}
+
+static void append_text(json_t *array, const char *text, size_t len)
+{
+	json_t *item = json_stringn(text, len);
+
+	json_array_append_new(array, item ? item : json_string("(not text)"));
+}
+
+static json_t *local_suffixes(const struct amt_local_setup *local)
+{
+	const char *end = local->suffixes + local->suffixes_len;
+	const char *at = local->suffixes;
+	json_t *names = json_array();
+
+	while (at < end) {
+		size_t len = strnlen(at, (size_t)(end - at));
+
+		if (len)
+			append_text(names, at, len);
+		at += len + 1;
+	}
+	return names;
+}
+
+/* What the host named when it started setup from itself. */
+static json_t *local_setup(const struct amt_local_setup *local)
+{
+	json_t *result = json_object();
+	size_t len = local->algorithm == 3 ? 48 : 32;
+
+	put_bool(result, "waiting", local->waiting);
+	put_text(result, "algorithm", local->waiting ? text_algorithm(local->algorithm) : "");
+	put_hex(result, "leaf", local->digest, local->waiting ? len : 0);
+	put_bool(result, "host_vpn", local->host_vpn);
+	json_object_set_new(result, "suffixes", local_suffixes(local));
 	return result;
 }
 
 static json_t *certificate(const struct amt *amt)
 {
 	uint8_t digest[EVP_MAX_MD_SIZE];
-	unsigned int len = 0, i;
-	char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
+	unsigned int len = 0;
 	json_t *result = json_object();
 
 	if (amt->cert && X509_digest(amt->cert, EVP_sha256(), digest, &len) != 1)
 		len = 0;
-	for (i = 0; i < len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 	put_bool(result, "ready", amt->cert != NULL);
 	put_bool(result, "making", amt->cert_making);
-	put_text(result, "sha256", hex);
+	put_hex(result, "sha256", digest, len);
 	return result;
 }
 
@@ -74,14 +132,19 @@ static json_t *model(const struct amt *amt)
 	put_text(result, "control_mode", control_name(amt->control));
 	put_text(result, "uuid", text_of_uuid(amt->uuid, uuid));
 	put_text(result, "version", amt->fw_version);
+	put_bool(result, "enabled", amt->enabled);
 	put_bool(result, "ztc", amt->ztc_enabled);
+	put_bool(result, "ehbc", amt->ehbc);
+	put_text(result, "rng", rng_name(amt->rng));
 	put_text(result, "suffix", amt->pki_suffix);
+	put_text(result, "suffix_mebx", amt->mebx_suffix);
 	put_text(result, "dhcp_suffix", amt->dhcp_suffix);
 	put_number(result, "hashes", (json_int_t)amt->hash_count);
 	put_number(result, "otp_length", (json_int_t)amt->otp_len);
 	put_bool(result, "mebx_default", amt->mebx_default);
 	put_bool(result, "admin_set", amt->admin_set);
 	json_object_set_new(result, "window", window(amt));
+	json_object_set_new(result, "local_setup", local_setup(&amt->local));
 	json_object_set_new(result, "certificate", certificate(amt));
 	json_object_set_new(result, "last_peer", tls_verdict(&amt->verdict));
 	return result;

@@ -2,10 +2,12 @@
 include tools/vme/net.mk
 
 # The model, its PCI side and its settings.
-VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_command.c amt_hash.c \
-	amt_hash_defaults.c cert.c log.c)
+VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
+	amt_hash_defaults.c amt_host.c cert.c log.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
-VME_AMTHI_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_dev.c amthi_fault.c \
+VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
+	amthi_setup.c amthi_state.c amthi_wire.c)
+VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
 	fault.c text.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)
@@ -14,7 +16,7 @@ VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
 VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c)
 
 PROGRAMS += meiprov-vme
-meiprov-vme_SRCS := tools/vme/vme.c tools/vme/vme_build.c \
+meiprov-vme_SRCS := $(addprefix tools/vme/,vme.c vme_build.c vme_mebx.c) \
 	$(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) $(VME_PCI_SRCS) \
 	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_NET_SRCS))
 meiprov-vme_PKGS := $(VME_NET_PKGS) jansson
@@ -30,11 +32,28 @@ test_vme_amt_PKGS := libevent libcrypto
 test_vme_amt_LDLIBS := -lpthread
 
 TESTS += test_vme_amthi
-test_vme_amthi_SRCS := $(VME_MODEL_SRCS) tools/vme/amthi_answer.c \
-	tools/vme/tests/test_amthi.c libmeiprov/tests/vectors.c
+test_vme_amthi_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
+	$(addprefix tools/vme/tests/,test_amthi.c test_amthi_device.c) \
+	libmeiprov/tests/vectors.c
 test_vme_amthi_PKGS := libevent libcrypto
 test_vme_amthi_LDLIBS := -lpthread
 test_vme_amthi_CFLAGS := -Ilibmeiprov/tests
+
+TESTS += test_vme_amthi_setup
+test_vme_amthi_setup_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
+	$(addprefix tools/vme/tests/,test_amthi_setup.c test_amthi_device.c) \
+	libmeiprov/tests/vectors.c
+test_vme_amthi_setup_PKGS := libevent libcrypto
+test_vme_amthi_setup_LDLIBS := -lpthread
+test_vme_amthi_setup_CFLAGS := -Ilibmeiprov/tests
+
+TESTS += test_vme_amthi_read
+test_vme_amthi_read_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
+	$(addprefix tools/vme/tests/,test_amthi_read.c test_amthi_device.c) \
+	libmeiprov/tests/vectors.c
+test_vme_amthi_read_PKGS := libevent libcrypto
+test_vme_amthi_read_LDLIBS := -lpthread
+test_vme_amthi_read_CFLAGS := -Ilibmeiprov/tests
 
 TESTS += test_vme_heci
 test_vme_heci_SRCS := $(addprefix tools/vme/,heci.c log.c tests/test_heci.c \

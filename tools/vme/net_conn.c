@@ -32,6 +32,7 @@ struct net_conn {
 	LIST_ENTRY(net_conn) list;
 	struct net_face *net;
 	char name[NET_ADDR_MAX];
+	char ip[AMT_IP_TEXT_LEN];
 	bool setup; /* admitted by its chain, in state IN */
 	struct tls_peer peer;
 	SSL *ssl;
@@ -331,6 +332,8 @@ static void accepted(struct net_conn *conn)
 		return;
 	}
 	amt->verdict = conn->peer.verdict;
+	memcpy(amt->verdict.server_ip, conn->ip, sizeof(conn->ip));
+	amt->admitted = amt->verdict;
 	net_info("%s: admitted %s, root in slot %u (%s)%s; %s %s", conn->name,
 		 amt->verdict.server_cn, amt->verdict.root.handle, amt->verdict.root.name,
 		 amt->verdict.time_valid ? "" : ", dates do not hold", SSL_get_version(conn->ssl),
@@ -377,6 +380,17 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	return NULL;
 }
 
+static void ip_text(const struct sockaddr *peer, char text[AMT_IP_TEXT_LEN])
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)peer;
+	const struct sockaddr_in *four = (const struct sockaddr_in *)peer;
+
+	if (peer->sa_family == AF_INET6)
+		evutil_inet_ntop(AF_INET6, &six->sin6_addr, text, AMT_IP_TEXT_LEN);
+	else
+		evutil_inet_ntop(AF_INET, &four->sin_addr, text, AMT_IP_TEXT_LEN);
+}
+
 void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer)
 {
 	struct net_conn *conn = NULL;
@@ -391,6 +405,7 @@ void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sock
 		return;
 	}
 	net_addr_text(peer, conn->name);
+	ip_text(peer, conn->ip);
 	LIST_INSERT_HEAD(&net->conns, conn, list);
 	net->conn_count++;
 	deadline_in(conn, HANDSHAKE_S);

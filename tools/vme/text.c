@@ -156,6 +156,39 @@ const char *text_of_address(const struct sockaddr_storage *addr, char *out, size
 	return out;
 }
 
+int text_mac(const char *text, uint8_t mac[6])
+{
+	char digits[13];
+	size_t i;
+
+	if (strlen(text) != TEXT_MAC_LEN - 1)
+		return -EINVAL;
+	for (i = 0; i < 6; i++) {
+		if (i && text[3 * i - 1] != ':')
+			return -EINVAL;
+		memcpy(digits + 2 * i, text + 3 * i, 2);
+	}
+	digits[12] = '\0';
+	return text_hex(digits, mac, 6);
+}
+
+const char *text_of_mac(const uint8_t mac[6], char out[TEXT_MAC_LEN])
+{
+	snprintf(out, TEXT_MAC_LEN, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
+		 mac[4], mac[5]);
+	return out;
+}
+
+int text_ipv4(const char *text, uint32_t *value)
+{
+	struct in_addr address;
+
+	if (inet_pton(AF_INET, text, &address) != 1)
+		return -EINVAL;
+	*value = ntohl(address.s_addr);
+	return 0;
+}
+
 /* --- hashes --- */
 
 static const struct {

@@ -21,6 +21,12 @@ const char *text_of_uuid(const uint8_t uuid[16], char out[TEXT_UUID_LEN]);
 int text_address(const char *text, uint16_t port, struct sockaddr_storage *addr);
 /* "" when no address is set. */
 const char *text_of_address(const struct sockaddr_storage *addr, char *out, size_t size);
+/* Six bytes in hex with colons between. */
+int text_mac(const char *text, uint8_t mac[6]);
+#define TEXT_MAC_LEN 18
+const char *text_of_mac(const uint8_t mac[6], char out[TEXT_MAC_LEN]);
+/* 1.2.3.4 as 0x01020304 */
+int text_ipv4(const char *text, uint32_t *value);
 /* NAME,sha1|sha256|sha384,HEX[,inactive][,default] */
 int text_hash(const char *text, struct amt_hash *hash);
 const char *text_algorithm(uint8_t algorithm);

@@ -13,24 +13,30 @@
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
+#include "tools/vme/vme_mebx.h"
 
-/* The profile: CSME 12.0.49 build 1534, names and order of a capture (amthi.md 1A). */
-#define FW_VERSION   "12.0.49"
+/* Names and order of a capture (amthi.md 1A); VERSION stands for the setting. */
+#define VERSION	     NULL
 #define FW_BUILD     "1534"
 #define BIOS_VERSION "MEIPROV1 (1.00 )"
 
-static const struct amt_version versions[] = {
-	{ "Flash", FW_VERSION },
-	{ "Netstack", FW_VERSION },
-	{ "AMTApps", FW_VERSION },
-	{ "AMT", FW_VERSION },
+static const struct {
+	const char *name;
+	const char *value;
+} versions[] = {
+	{ "Flash", VERSION },
+	{ "Netstack", VERSION },
+	{ "AMTApps", VERSION },
+	{ "AMT", VERSION },
 	{ "Sku", "16392" },
 	{ "VendorID", "8086" },
 	{ "Build Number", FW_BUILD },
-	{ "Recovery Version", FW_VERSION },
+	{ "Recovery Version", VERSION },
 	{ "Recovery Build Num", FW_BUILD },
 	{ "Legacy Mode", "False" },
 };
+
+#define VERSIONS (sizeof(versions) / sizeof(versions[0]))
 
 static int fail(char why[CONFIG_WHY_MAX], const char *what, int error)
 {
@@ -40,15 +46,22 @@ static int fail(char why[CONFIG_WHY_MAX], const char *what, int error)
 
 /* --- identity --- */
 
-static int set_versions(struct amt *amt)
+static int set_versions(struct amt *amt, const char *version)
 {
-	amt->versions = malloc(sizeof(versions));
+	size_t i;
+
+	amt->versions = calloc(VERSIONS, sizeof(*amt->versions));
 	if (!amt->versions)
 		return -ENOMEM;
-	memcpy(amt->versions, versions, sizeof(versions));
-	amt->version_count = sizeof(versions) / sizeof(versions[0]);
+	amt->version_count = VERSIONS;
+	for (i = 0; i < VERSIONS; i++) {
+		const char *value = versions[i].value ? versions[i].value : version;
+
+		strcpy(amt->versions[i].name, versions[i].name);
+		snprintf(amt->versions[i].value, sizeof(amt->versions[i].value), "%s", value);
+	}
 	snprintf(amt->bios, sizeof(amt->bios), "%s", BIOS_VERSION);
-	snprintf(amt->fw_version, sizeof(amt->fw_version), "%s", FW_VERSION);
+	snprintf(amt->fw_version, sizeof(amt->fw_version), "%s", version);
 	return 0;
 }
 
@@ -87,7 +100,7 @@ static int set_identity(struct vme *vme)
 	if (ret)
 		return ret;
 	memcpy(vme->amt->uuid, vme->config.uuid, sizeof(vme->amt->uuid));
-	ret = set_versions(vme->amt);
+	ret = set_versions(vme->amt, vme->config.version);
 	return ret ? ret : set_realm(vme->amt);
 }
 
@@ -136,15 +149,14 @@ static unsigned int apply_to_model(struct vme *vme)
 	struct amt *amt = vme->amt;
 	unsigned int changed = 0;
 
-	if (strcmp(amt->pki_suffix, config->suffix) ||
-	    strcmp(amt->dhcp_suffix, config->dhcp_suffix))
+	if (strcmp(amt->dhcp_suffix, config->dhcp_suffix))
 		changed |= AMT_CHANGED_SUFFIX;
-	if (amt->ztc_enabled != config->ztc)
-		changed |= AMT_CHANGED_STATE;
-	snprintf(amt->pki_suffix, sizeof(amt->pki_suffix), "%s", config->suffix);
+	if (memcmp(&amt->platform, &config->platform, sizeof(amt->platform)) != 0)
+		changed |= AMT_CHANGED_SETTINGS;
 	snprintf(amt->dhcp_suffix, sizeof(amt->dhcp_suffix), "%s", config->dhcp_suffix);
-	amt->ztc_enabled = config->ztc;
+	amt->platform = config->platform;
 	amt->cert_delay_ms = config->cert_delay_ms;
+	amt->rng_delay_ms = config->rng_delay_ms;
 	amt->first_window_s = config->first_window_s;
 	amt->window_s = config->window_s;
 	return changed;
@@ -178,11 +190,8 @@ int vme_set(struct vme *vme, const char *key, const char *value, char why[CONFIG
 	ret = config_set(&vme->config, key, value, why);
 	if (ret)
 		return ret;
+	vme_mebx_set(vme, key);
 	apply(vme);
-	if (!strcmp(key, "mebx-password")) {
-		amt_mebx_set(vme->amt, vme->config.mebx_password);
-		amt_changed(vme->amt, AMT_CHANGED_CREDENTIALS);
-	}
 	return 0;
 }
 
@@ -200,10 +209,12 @@ static int build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
 	ret = set_hashes(vme, why);
 	if (ret)
 		return ret;
-	amt_mebx_set(vme->amt, config->mebx_password);
+	ret = vme_mebx_init(vme);
+	if (ret)
+		return fail(why, "making the model", -ret);
 	vme->amt->state = config->state;
 	if (config->state == AMT_POST)
-		vme->amt->control = AMT_CONTROL_ACM;
+		vme->amt->control = config->control_mode;
 	return 0;
 }
 

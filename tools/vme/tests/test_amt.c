@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include <event2/event.h>
 #include "tools/vme/amt.h"
@@ -296,6 +297,53 @@ static void commit_ends_setup_and_clears_the_otp(void **state)
 	assert_memory_equal(amt->otp, zeros, 32);
 }
 
+static void admit(struct amt *amt)
+{
+	amt->admitted.root = amt->hashes[3];
+	amt->admitted.time_valid = true;
+	amt->admitted.serials[0][0] = 0x77;
+	strcpy(amt->admitted.server_cn, "setup.example.org");
+	strcpy(amt->admitted.server_ip, "192.0.2.7");
+}
+
+static void commit_leaves_a_record_of_the_server(void **state)
+{
+	struct amt *amt = *state;
+	const struct amt_audit *audit = &amt->audit;
+	time_t before = time(NULL);
+
+	admit(amt);
+	strcpy(amt->verdict.server_cn, "refused.example.org");
+	assert_false(audit->exists);
+	configure(amt);
+	assert_true(audit->exists && audit->host_initiated && audit->time_valid);
+	assert_true(audit->hash_is_default);
+	assert_false(audit->secure_dns);
+	assert_int_equal(audit->hash_algorithm, 2);
+	assert_memory_equal(audit->digest, amt->hashes[3].digest, sizeof(audit->digest));
+	assert_int_equal(audit->serials[0][0], 0x77);
+	assert_string_equal(audit->server_cn, "setup.example.org");
+	assert_string_equal(audit->server_ip, "192.0.2.7");
+	assert_true(audit->time >= before && audit->time <= time(NULL));
+	amt_unprovision(amt);
+	assert_false(audit->exists);
+}
+
+static void a_first_window_is_recorded_as_the_devices_own(void **state)
+{
+	struct amt *amt = *state;
+
+	strcpy(amt->pki_suffix, "example.org");
+	amt->cert_delay_ms = 0;
+	amt->state = AMT_IN;
+	amt_power_on(amt);
+	loop_until(amt, is_open);
+	assert_int_equal(amt_set_mebx_password(amt, STRONG), AMT_SUCCESS);
+	assert_int_equal(amt_commit(amt), AMT_SUCCESS);
+	assert_true(amt->audit.exists && amt->audit.secure_dns);
+	assert_false(amt->audit.host_initiated);
+}
+
 static void commit_is_refused_when_the_window_is_over(void **state)
 {
 	struct amt *amt = *state;
@@ -450,6 +498,8 @@ int main(void)
 		promise(otp_is_visible_in_state_in_only),
 		promise(commit_needs_a_mebx_password_that_is_not_the_factory_one),
 		promise(commit_ends_setup_and_clears_the_otp),
+		promise(commit_leaves_a_record_of_the_server),
+		promise(a_first_window_is_recorded_as_the_devices_own),
 		promise(commit_is_refused_when_the_window_is_over),
 		promise(mebx_password_is_set_once_and_during_setup_only),
 		promise(admin_has_the_mebx_password_until_one_is_set),

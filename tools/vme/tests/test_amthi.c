@@ -6,67 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include <event2/event.h>
 #include "libmeiprov/tests/vectors.h"
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_answer.h"
 #include "tools/vme/log.h"
-
-static const uint8_t uuid[16] = { 0x4b, 0x52, 0x9b, 0x93, 0xd4, 0x13, 0x18, 0x1d,
-				  0xe4, 0x87, 0x1c, 0x69, 0x7a, 0x6b, 0x7a, 0x2b };
-
-static int setup(void **state)
-{
-	struct event_base *base = event_base_new();
-	struct amt *amt = amt_new(base);
-
-	if (!amt)
-		return -1;
-	memcpy(amt->uuid, uuid, sizeof(uuid));
-	strcpy(amt->dhcp_suffix, "example.org");
-	*state = amt;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct amt *amt = *state;
-	struct event_base *base = amt->base;
-
-	amt_free(amt);
-	event_base_free(base);
-	return 0;
-}
-
-/* The request in one file is answered with the bytes in the other. */
-static void expect(struct amt *amt, const char *request, const char *reply)
-{
-	static struct vector ask, want;
-	uint8_t got[AMTHI_MTU];
-	size_t len;
-
-	vector_read(request, &ask);
-	vector_read(reply, &want);
-	len = amthi_answer(amt, ask.data, ask.len, got);
-	if (len != want.len || memcmp(got, want.data, len))
-		print_error("%s -> %s: %zu bytes, wanted %zu\n", request, reply, len, want.len);
-	assert_int_equal(len, want.len);
-	assert_memory_equal(got, want.data, len);
-}
-
-/* Status of the reply to literal bytes; it must be a bare refusal. */
-static uint32_t refusal(struct amt *amt, const uint8_t *request, size_t len)
-{
-	uint8_t got[AMTHI_MTU];
-
-	assert_int_equal(amthi_answer(amt, request, len, got), 16);
-	assert_memory_equal(got, ((uint8_t[]){ 1, 1, 0, 0 }), 4);
-	assert_memory_equal(got + 4, request + 4, 2);
-	assert_int_equal(got[6], request[6] | 0x80);
-	assert_int_equal(got[7], request[7]);
-	assert_memory_equal(got + 8, ((uint8_t[]){ 4, 0, 0, 0 }), 4);
-	return got[12] | got[13] << 8;
-}
+#include "tools/vme/tests/test_amthi_device.h"
 
 /* --- plain reading --- */
 
@@ -232,18 +176,13 @@ static void stop_ends_the_window(void **state)
 	assert_false(amt->window_open);
 }
 
-static void mode_and_tls_mode_are_told(void **state)
+static void tls_mode_is_told(void **state)
 {
-	static const uint8_t mode[] = { 1, 1, 0, 0, 0x08, 0, 0, 4, 0, 0, 0, 0 };
-	static const uint8_t mode_reply[] = { 1, 1, 0, 0, 0x08, 0, 0x80, 4, 12, 0, 0, 0,
-					      0, 0, 0, 0, 0,	0, 0,	 0, 0,	0, 0, 0 };
 	static const uint8_t tls[] = { 1, 1, 0, 0, 0x2b, 0, 0, 4, 0, 0, 0, 0 };
 	static const uint8_t tls_reply[] = { 1, 1, 0, 0, 0x2b, 0, 0x80, 4, 8, 0,
 					     0, 0, 0, 0, 0,    0, 2,	0, 0, 0 };
 	uint8_t reply[AMTHI_MTU];
 
-	assert_int_equal(amthi_answer(*state, mode, sizeof(mode), reply), sizeof(mode_reply));
-	assert_memory_equal(reply, mode_reply, sizeof(mode_reply));
 	assert_int_equal(amthi_answer(*state, tls, sizeof(tls), reply), sizeof(tls_reply));
 	assert_memory_equal(reply, tls_reply, sizeof(tls_reply));
 }
@@ -325,7 +264,7 @@ static void a_table_beyond_the_message_is_an_error_not_an_overflow(void **state)
 	assert_int_equal(refusal(amt, request, sizeof(request)), 1);
 }
 
-#define promise(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define promise(test) cmocka_unit_test_setup_teardown(test, device_setup, device_teardown)
 
 int main(void)
 {
@@ -345,7 +284,7 @@ int main(void)
 		promise(a_counted_nul_is_not_part_of_the_otp),
 		promise(start_is_not_ready_until_the_certificate_is),
 		promise(stop_ends_the_window),
-		promise(mode_and_tls_mode_are_told),
+		promise(tls_mode_is_told),
 		promise(an_unknown_command_is_refused),
 		promise(a_wrong_length_is_refused),
 		promise(every_cut_request_is_refused_or_ignored),

@@ -329,6 +329,38 @@ static void long_chain_is_refused_before_any_sum(void **state)
 	world_free(&w);
 }
 
+static void serials_of_the_cas_are_noted_from_the_issuer_up(void **state)
+{
+	static const uint8_t none[AMT_SERIAL_LEN];
+	struct world w;
+
+	good_world(&w);
+	world_build(&w);
+	ASN1_INTEGER_set(X509_get_serialNumber(w.sub), 0x1234);
+	ASN1_INTEGER_set(X509_get_serialNumber(w.root), 0x56);
+	judge(&w, (X509 *const[]){ w.leaf, w.root, w.sub, NULL });
+	assert_memory_equal(w.verdict.serials[0], ((uint8_t[AMT_SERIAL_LEN]){ 0x12, 0x34 }),
+			    AMT_SERIAL_LEN);
+	assert_memory_equal(w.verdict.serials[1], ((uint8_t[AMT_SERIAL_LEN]){ 0x56 }),
+			    AMT_SERIAL_LEN);
+	assert_memory_equal(w.verdict.serials[2], none, AMT_SERIAL_LEN);
+	assert_false(w.verdict.more_serials);
+	world_free(&w);
+}
+
+static void a_long_serial_is_cut(void **state)
+{
+	static const uint8_t serial[20] = "twenty bytes serial";
+	struct world w;
+
+	good_world(&w);
+	world_build(&w);
+	ASN1_STRING_set(X509_get_serialNumber(w.sub), serial, sizeof(serial));
+	judge(&w, (X509 *const[]){ w.leaf, w.sub, w.root, NULL });
+	assert_memory_equal(w.verdict.serials[0], serial, AMT_SERIAL_LEN);
+	world_free(&w);
+}
+
 /* Two certificates that issue each other must not send us round and round. */
 static void circle_is_refused(void **state)
 {
@@ -440,6 +472,8 @@ int main(void)
 		cmocka_unit_test(dates_are_only_recorded),
 		cmocka_unit_test(first_failed_rule_is_named),
 		cmocka_unit_test(long_chain_is_refused_before_any_sum),
+		cmocka_unit_test(serials_of_the_cas_are_noted_from_the_issuer_up),
+		cmocka_unit_test(a_long_serial_is_cut),
 		cmocka_unit_test(circle_is_refused),
 		cmocka_unit_test(domain_rule_by_table),
 	};

@@ -79,6 +79,38 @@ static void values_are_shown_as_they_were_set(void **state)
 	shows("device-id", "0xa2ba");
 	set("suffix=");
 	shows("suffix", "");
+	set("mac=02:4D:45:ab:cd:EF");
+	shows("mac", "02:4d:45:ab:cd:ef");
+	shows("wlan-mac", "");
+	set("wlan-mac=02:00:00:00:00:01");
+	set("wlan-mac=");
+	shows("wlan-mac", "");
+	set("ip=198.51.100.7");
+	shows("ip", "198.51.100.7");
+	assert_int_equal(config.platform.ip, 0xc6336407);
+	set("remote-tunnel=connected");
+	shows("remote-tunnel", "connected");
+	assert_int_equal(config.platform.remote_tunnel, AMT_TUNNEL_CONNECTED);
+}
+
+static void every_default_of_the_platform_is_set(void **state)
+{
+	shows("version", "12.0.49");
+	shows("control-mode", "admin");
+	shows("amt", "on");
+	shows("ehbc", "off");
+	shows("rng-seed", "on");
+	shows("local-account", "on");
+	shows("link", "on");
+	shows("dhcp", "on");
+	shows("mac", "02:4d:45:00:00:01");
+	shows("ip", "192.0.2.10");
+	shows("sol", "on");
+	shows("ider", "on");
+	shows("kvm", "on");
+	shows("fqdn", "");
+	shows("config-server", "");
+	shows("remote-network", "direct");
 }
 
 static void uuid_is_kept_in_smbios_order(void **state)
@@ -128,6 +160,17 @@ static void wrong_values_are_refused_with_the_key(void **state)
 	refuse("hash=x,sha256," SHA256 ",active", "hash:");
 	refuse("hash=a name that is longer than 32 bytes,sha256," SHA256, "hash:");
 	refuse("mebx-password=123456789012345678901234567890123", "mebx-password:");
+	refuse("mac=", "mac:");
+	refuse("mac=02:4d:45:00:00", "mac:");
+	refuse("mac=02-4d-45-00-00-01", "mac:");
+	refuse("mac=02:4d:45:00:00:0g", "mac:");
+	refuse("wlan-mac=02:4d:45:00:00:011", "wlan-mac:");
+	refuse("ip=", "ip:");
+	refuse("ip=192.0.2", "ip:");
+	refuse("ip=192.0.2.256", "ip:");
+	refuse("ip=::1", "ip:");
+	refuse("control-mode=none", "client|admin");
+	refuse("version=123456789.123456789.1", "version:");
 	assert_int_equal(config.hash_count, 0);
 	shows("net", "");
 }
@@ -150,9 +193,35 @@ static void settings_that_do_not_go_together_are_refused(void **state)
 	set("ztc=off");
 	assert_int_equal(config_check(&config, why), -EINVAL);
 	set("ztc=on");
+	set("rng-seed=off");
+	assert_int_equal(config_check(&config, why), -EINVAL);
+	set("rng-seed=on");
+	set("amt=off");
+	assert_int_equal(config_check(&config, why), -EINVAL);
+	assert_non_null(strstr(why, "amt=off"));
+	set("state=pre");
+	assert_int_equal(config_check(&config, why), 0);
 	set("hello-schedule=5y60");
 	assert_int_equal(config_check(&config, why), -EINVAL);
 	assert_non_null(strstr(why, "hello-schedule"));
+}
+
+static void a_version_has_three_numbers(void **state)
+{
+	static const char *const wrong[] = {
+		"",	     "12",	 "12.0",     "12.0.",  "12.0.x",
+		"12.0.49.1", "12.0.49 ", " 12.0.49", "-1.0.0", "99999.0.0",
+	};
+	size_t i;
+
+	set("net=127.0.0.2");
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(config_set(&config, "version", wrong[i], why), 0);
+		assert_int_equal(config_check(&config, why), -EINVAL);
+		assert_non_null(strstr(why, "version:"));
+	}
+	set("version=16.1.27");
+	assert_int_equal(config_check(&config, why), 0);
 }
 
 static void read_text(const char *text, int want)
@@ -196,6 +265,8 @@ int main(void)
 		promise(wrong_values_are_refused_with_the_key),
 		promise(secrets_are_not_shown),
 		promise(settings_that_do_not_go_together_are_refused),
+		promise(a_version_has_three_numbers),
+		promise(every_default_of_the_platform_is_set),
 		promise(a_file_has_one_pair_a_line),
 		promise(a_wrong_line_is_named_by_its_number),
 	};

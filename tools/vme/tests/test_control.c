@@ -191,6 +191,7 @@ static void status_shows_the_state_and_no_secret(void **state)
 	text = json_dumps(status, 0);
 	assert_null(strstr(text, "tellnobody"));
 	assert_null(strstr(text, "Secret1!"));
+	assert_null(strstr(text, rig->vme->amt->local_password));
 	free(text);
 	json_decref(status);
 	refused(rig, "get mebx-password", "secret");
@@ -212,6 +213,93 @@ static void settings_reach_the_model(void **state)
 	refused(rig, "set uuid x", "run time");
 	refused(rig, "set nothing x", "run time");
 	refused(rig, "get nothing", "no key");
+}
+
+static void settings_of_the_platform_reach_the_model(void **state)
+{
+	struct rig *rig = *state;
+	const struct amt_platform *platform = &rig->vme->amt->platform;
+
+	works(rig, "set link off");
+	assert_false(platform->link);
+	works(rig, "set ip 198.51.100.7");
+	assert_int_equal(platform->ip, 0xc6336407);
+	works(rig, "set kvm off");
+	assert_false(platform->kvm);
+	works(rig, "set fqdn pc7.example.org");
+	assert_string_equal(platform->fqdn, "pc7.example.org");
+	works(rig, "set wlan-mac 02:00:00:00:00:09");
+	assert_int_equal(platform->wlan_mac[5], 9);
+	refused(rig, "set version 16.1.27", "run time");
+	refused(rig, "set control-mode client", "run time");
+}
+
+/* Setting one thing does not undo what the host has done to another. */
+static void what_the_host_changed_is_shown_and_stays(void **state)
+{
+	struct rig *rig = *state;
+	struct amt *amt = rig->vme->amt;
+	json_t *status;
+
+	works(rig, "set ehbc on");
+	assert_true(amt->ehbc);
+	assert_int_equal(amt_set_ztc(amt, 0), AMT_SUCCESS);
+	assert_int_equal(amt_set_ehbc(amt, 0), AMT_SUCCESS);
+	assert_int_equal(amt_set_suffix(amt, "host.example.org", 16), AMT_SUCCESS);
+	works(rig, "set log error");
+	wants_text(rig, "get ztc", "off");
+	wants_text(rig, "get ehbc", "off");
+	wants_text(rig, "get suffix", "");
+	assert_string_equal(amt->pki_suffix, "host.example.org");
+	status = run(rig, "status", NULL);
+	assert_string_equal(json_string_value(json_object_get(status, "suffix")),
+			    "host.example.org");
+	assert_string_equal(json_string_value(json_object_get(status, "suffix_mebx")), "");
+	json_decref(status);
+	works(rig, "set ztc on");
+	assert_true(amt->ztc_enabled);
+	assert_int_equal(amt_disable_and_clear(amt), AMT_SUCCESS);
+	wants_text(rig, "get amt", "off");
+	works(rig, "set amt on");
+	assert_true(amt->enabled);
+}
+
+static void the_seed_can_be_taken_away(void **state)
+{
+	struct rig *rig = *state;
+
+	works(rig, "set rng-seed off");
+	assert_int_equal(rig->vme->amt->rng, AMT_RNG_NONE);
+	works(rig, "set rng-delay-ms 0");
+	assert_int_equal(amt_generate_rng(rig->vme->amt), AMT_SUCCESS);
+	while (rig->vme->amt->rng == AMT_RNG_MAKING)
+		event_base_loop(rig->vme->base, EVLOOP_ONCE);
+	wants_text(rig, "get rng-seed", "on");
+}
+
+static void a_local_setup_is_shown(void **state)
+{
+	struct amt_local_setup setup = { .algorithm = 2, .digest = { 0xab, 0xcd } };
+	struct rig *rig = *state;
+	json_t *status, *local;
+
+	memcpy(setup.suffixes, "a.example\0\xff\xfe\0b.example", 22);
+	setup.suffixes_len = 22;
+	rig->vme->amt->cert = X509_new();
+	assert_int_equal(amt_start_local(rig->vme->amt, &setup), AMT_SUCCESS);
+	status = run(rig, "status", NULL);
+	local = json_object_get(status, "local_setup");
+	assert_true(json_is_true(json_object_get(local, "waiting")));
+	assert_string_equal(json_string_value(json_object_get(local, "algorithm")), "sha256");
+	assert_memory_equal(json_string_value(json_object_get(local, "leaf")), "abcd00", 6);
+	local = json_object_get(local, "suffixes");
+	assert_int_equal(json_array_size(local), 3);
+	assert_string_equal(json_string_value(json_array_get(local, 0)), "a.example");
+	assert_string_equal(json_string_value(json_array_get(local, 1)), "(not text)");
+	assert_string_equal(json_string_value(json_array_get(local, 2)), "b.example");
+	json_decref(status);
+	works(rig, "window end");
+	assert_false(rig->vme->amt->local.waiting);
 }
 
 static void hashes_are_listed_added_changed_and_deleted(void **state)
@@ -472,6 +560,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		promise(status_shows_the_state_and_no_secret),
 		promise(settings_reach_the_model),
+		promise(settings_of_the_platform_reach_the_model),
+		promise(what_the_host_changed_is_shown_and_stays),
+		promise(the_seed_can_be_taken_away),
+		promise(a_local_setup_is_shown),
 		promise(hashes_are_listed_added_changed_and_deleted),
 		promise(the_window_can_be_ended),
 		promise(the_firmware_can_be_reset),

@@ -265,6 +265,8 @@ static void setup_commit_and_digest_in_operation(void **state)
 	assert_int_equal(result.stats.hellos_sent, 1);
 	assert_string_equal(result.verdict.rule, "");
 	assert_int_equal(result.verdict.root.handle, 7);
+	assert_int_equal(result.admitted.root.handle, 7);
+	assert_string_equal(result.admitted.server_ip, "127.0.0.1");
 }
 
 static void refused_chain_gets_an_alert_and_leaves_a_verdict(void **state)
@@ -283,6 +285,7 @@ static void refused_chain_gets_an_alert_and_leaves_a_verdict(void **state)
 	assert_null(handshake(dial_patiently(&dev), leaf, stranger, &alert));
 	result = device_stop(&dev);
 	assert_int_equal(result.stats.tls_refused, 4);
+	assert_string_equal(result.admitted.server_ip, "");
 	assert_int_equal(result.stats.tls_accepted, 0);
 	assert_string_equal(result.verdict.rule, CHAIN_ROOT_MISSING);
 }

@@ -129,6 +129,7 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root, 
 	memset(&result, 0, sizeof(result));
 	net_face_stats(net, &result.stats);
 	result.verdict = amt.verdict;
+	result.admitted = amt.admitted;
 	result.state = amt.state;
 	if (write(pipe_fd, &result, sizeof(result)) != sizeof(result))
 		_exit(3);

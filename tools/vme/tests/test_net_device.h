@@ -16,6 +16,7 @@
 struct result {
 	struct net_stats stats;
 	struct amt_tls_verdict verdict;
+	struct amt_tls_verdict admitted;
 	enum amt_state state;
 };
 

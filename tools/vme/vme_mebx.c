@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tools/vme/vme_mebx.h"
+
+#include <string.h>
+#include "tools/vme/amt.h"
+#include "tools/vme/vme.h"
+
+static void set_amt(struct vme *vme)
+{
+	amt_mebx_enable(vme->amt, vme->config.enabled);
+}
+
+static void set_ztc(struct vme *vme)
+{
+	amt_mebx_ztc(vme->amt, vme->config.ztc);
+}
+
+static void set_ehbc(struct vme *vme)
+{
+	amt_mebx_ehbc(vme->amt, vme->config.ehbc);
+}
+
+static void set_rng_seed(struct vme *vme)
+{
+	amt_mebx_rng(vme->amt, vme->config.rng_seed);
+}
+
+static void set_suffix(struct vme *vme)
+{
+	amt_mebx_suffix(vme->amt, vme->config.suffix);
+}
+
+static void set_password(struct vme *vme)
+{
+	amt_mebx_set(vme->amt, vme->config.mebx_password);
+	amt_changed(vme->amt, AMT_CHANGED_CREDENTIALS);
+}
+
+static const struct {
+	const char *key;
+	void (*set)(struct vme *vme);
+} keys[] = {
+	{ "amt", set_amt },	      { "ztc", set_ztc },	{ "ehbc", set_ehbc },
+	{ "rng-seed", set_rng_seed }, { "suffix", set_suffix }, { "mebx-password", set_password },
+};
+
+/* The suffix stays what a person has set; "status" shows the one in force. */
+static void follow(struct amt *amt, unsigned int changed, void *ctx)
+{
+	struct vme *vme = ctx;
+
+	vme->config.enabled = amt->enabled;
+	vme->config.ztc = amt->ztc_enabled;
+	vme->config.ehbc = amt->ehbc;
+	vme->config.rng_seed = amt->rng == AMT_RNG_EXISTS;
+}
+
+int vme_mebx_init(struct vme *vme)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		keys[i].set(vme);
+	return amt_listen(vme->amt, follow, vme);
+}
+
+void vme_mebx_set(struct vme *vme, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!strcmp(keys[i].key, key))
+			keys[i].set(vme);
+}
