@@ -383,7 +383,7 @@ static int change_everything(int fd)
 
 TEST_F_TIMEOUT(control, who_asked_for_what_is_in_the_log_and_no_value, 60)
 {
-	static const char *const whats[] = {
+	static const char *const lines[] = {
 		"switching zero touch configuration off",
 		"unprovisioning",
 		"switching embedded host-based configuration off",
@@ -395,8 +395,8 @@ TEST_F_TIMEOUT(control, who_asked_for_what_is_in_the_log_and_no_value, 60)
 	size_t i;
 
 	ASSERT_EQ(0, log_after_a_pause(change_everything, self->fd));
-	for (i = 0; i < sizeof(whats) / sizeof(whats[0]); i++) {
-		snprintf(line, sizeof(line), "%s asked for by uid %u, pid %d", whats[i], getuid(),
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(line, sizeof(line), "%s asked for by uid %u, pid %d", lines[i], getuid(),
 			 getpid());
 		EXPECT_NE(NULL, strstr(text, line)) TH_LOG("no line \"%s\"", line);
 	}
