@@ -9,7 +9,7 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_answer.h"
 #include "tools/vme/amthi_fault.h"
-#include "tools/vme/fault.h"
+#include "tools/vme/fault_event.h"
 #include "tools/vme/hbm.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
@@ -57,24 +57,6 @@ static void think_for(struct session *session, unsigned int ms)
 	const struct timeval tv = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
 
 	evtimer_add(session->think, &tv);
-}
-
-/* --- faults --- */
-
-static const struct fault *hit(struct amthi_dev *dev, const char *event)
-{
-	const struct fault *fault = fault_hit(dev->faults, event);
-	struct report report = { .kind = REPORT_FAULT };
-	char action[FAULT_TEXT_MAX];
-	char text[FAULT_TEXT_MAX + FAULT_EVENT_MAX + 2];
-
-	if (!fault)
-		return NULL;
-	snprintf(text, sizeof(text), "%s %s", event, fault_text(fault, action));
-	log_info("fault", "%s", text);
-	report.who = text;
-	report_to(dev->reporter, &report);
-	return fault;
 }
 
 /* --- requests --- */
@@ -142,7 +124,7 @@ static void take_up(struct session *session)
 	}
 	session->busy = true;
 	snprintf(event, sizeof(event), "amthi:%02x", amthi_command(session->request) & 0xff);
-	amthi_fault_take(&session->fault, hit(dev, event));
+	amthi_fault_take(&session->fault, fault_event(dev->faults, dev->reporter, event));
 	if (session->fault.action == FAULT_DELAY)
 		ms += session->fault.value;
 	if (session->fault.action != FAULT_NO_CREDIT)
@@ -274,7 +256,7 @@ static void on_connect(void *ctx, struct me_conn *conn)
 		me_conn_refuse(conn, HBM_REJECTED);
 		return;
 	}
-	fault = hit(dev, "connect");
+	fault = fault_event(dev->faults, dev->reporter, "connect");
 	if (fault && connect_fault(session, fault))
 		return;
 	me_conn_accept(conn, !session->no_credit);

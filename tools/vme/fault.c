@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/vme/fault.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -67,21 +66,31 @@ void fault_list_clear(struct fault_list *list)
 
 /* --- reading --- */
 
-/* connect, or amthi: and a star or two hex digits. */
+/* CLASS: and a star or two hex digits. */
+static int read_detail(const char *word, const char *class, char event[FAULT_EVENT_MAX + 1])
+{
+	size_t len = strlen(class);
+	const char *detail = word + len;
+	uint8_t byte;
+
+	if (strncmp(word, class, len))
+		return -EINVAL;
+	if (!strcmp(detail, "*"))
+		snprintf(event, FAULT_EVENT_MAX + 1, "%s*", class);
+	else if (!text_hex(detail, &byte, 1))
+		snprintf(event, FAULT_EVENT_MAX + 1, "%s%02x", class, byte);
+	else
+		return -EINVAL;
+	return 0;
+}
+
 static int read_event(const char *word, char event[FAULT_EVENT_MAX + 1])
 {
-	size_t i;
-
-	if (!strcmp(word, "connect") || !strcmp(word, "amthi:*")) {
+	if (!strcmp(word, "connect")) {
 		strcpy(event, word);
 		return 0;
 	}
-	if (strncmp(word, "amthi:", 6) || strlen(word) != 8 || !isxdigit((unsigned char)word[6]) ||
-	    !isxdigit((unsigned char)word[7]))
-		return -EINVAL;
-	for (i = 0; i <= 8; i++)
-		event[i] = (char)tolower((unsigned char)word[i]);
-	return 0;
+	return read_detail(word, "amthi:", event) && read_detail(word, "hbm:", event) ? -EINVAL : 0;
 }
 
 static int read_hex(struct fault *fault, const char *text)
@@ -164,6 +173,12 @@ static int read_option(struct fault *fault, const char *word)
 	return 0;
 }
 
+/* Of the bus messages only these are answered with a status. */
+static bool has_status(const char *event)
+{
+	return !strcmp(event, "hbm:05") || !strcmp(event, "hbm:06") || !strcmp(event, "hbm:07");
+}
+
 /* What makes no sense: a connection has no reply, and only it can be refused. */
 static bool fits(const struct fault *fault)
 {
@@ -171,9 +186,19 @@ static bool fits(const struct fault *fault)
 		[FAULT_DROP] = true,	  [FAULT_DELAY] = true, [FAULT_STATUS] = true,
 		[FAULT_NO_CREDIT] = true, [FAULT_RESET] = true, [FAULT_BUSY] = true,
 	};
+	static const bool hbm_takes[FAULT_ACTIONS] = {
+		[FAULT_DROP] = true,
+		[FAULT_DELAY] = true,
+		[FAULT_STATUS] = true,
+		[FAULT_RESET] = true,
+	};
 
-	return strcmp(fault->event, "connect") ? fault->action != FAULT_BUSY :
-						 connect_takes[fault->action];
+	if (!strcmp(fault->event, "connect"))
+		return connect_takes[fault->action];
+	if (strncmp(fault->event, "hbm:", 4))
+		return fault->action != FAULT_BUSY;
+	return hbm_takes[fault->action] &&
+	       (fault->action != FAULT_STATUS || has_status(fault->event));
 }
 
 static int read_fault(struct fault *fault, const char *const *words, size_t count,
@@ -185,8 +210,10 @@ static int read_fault(struct fault *fault, const char *const *words, size_t coun
 	if (count < 2)
 		return bad(why, "a fault is EVENT ACTION [nth=N] [times=N|forever]");
 	if (read_event(words[0], fault->event))
-		return bad(why, "no event \"%.40s\"; known are connect, amthi:XX and amthi:*",
-			   words[0]);
+		return bad(
+			why,
+			"no event \"%.40s\"; known are connect, amthi:XX, amthi:*, hbm:XX and hbm:*",
+			words[0]);
 	ret = read_action(fault, words[1], why);
 	if (ret)
 		return ret;

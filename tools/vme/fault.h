@@ -6,6 +6,7 @@
  *
  *	amthi:XX	an AMTHI command, low byte in hex (amthi_dev.c)
  *	connect		a host wants to connect to AMTHI (amthi_dev.c)
+ *	hbm:XX		a bus message of the host, its first byte in hex (hbm_fault.c)
  *
  * CLASS:* stands for every detail.
  */

@@ -29,6 +29,8 @@ enum hbm_command {
 
 void hbm_send(struct hbm *hbm, const void *message, size_t len)
 {
+	if (hbm->mute)
+		return;
 	if (heci_send(hbm->heci, HECI_COMPLETE, message, len))
 		log_error("hbm", "a message was lost: out of memory");
 }
@@ -234,7 +236,7 @@ static const struct {
 	{ HBM_POWER_EXIT_REPLY, 1, on_power_exit_reply },
 };
 
-static void bus_message(struct hbm *hbm, const uint8_t *m, size_t len)
+void hbm_bus_message(struct hbm *hbm, const uint8_t *m, size_t len)
 {
 	size_t i;
 
@@ -250,6 +252,42 @@ static void bus_message(struct hbm *hbm, const uint8_t *m, size_t len)
 	hbm_violation(hbm, "an unknown bus message");
 }
 
+/* --- faults --- */
+
+void hbm_bus_message_mute(struct hbm *hbm, const uint8_t *m, size_t len)
+{
+	if (m[0] == HBM_FLOW_CONTROL || m[0] & HBM_REPLY)
+		return;
+	hbm->mute = true;
+	hbm_bus_message(hbm, m, len);
+	hbm->mute = false;
+}
+
+bool hbm_bus_refuse(struct hbm *hbm, const uint8_t *m, size_t len, uint8_t status)
+{
+	uint8_t answer[4 + 24] = { m[0] | HBM_REPLY };
+
+	if (m[0] == HBM_PROPERTIES && len >= 2) {
+		answer[1] = m[1];
+		answer[2] = status;
+		hbm_send(hbm, answer, sizeof(answer));
+		return true;
+	}
+	if ((m[0] != HBM_CONNECT && m[0] != HBM_DISCONNECT) || len < 3)
+		return false;
+	answer[1] = m[1];
+	answer[2] = m[2];
+	answer[3] = status;
+	hbm_send(hbm, answer, 4);
+	return true;
+}
+
+void hbm_set_gate(struct hbm *hbm, const struct hbm_gate_ops *ops, void *ctx)
+{
+	hbm->gate = ops;
+	hbm->gate_ctx = ctx;
+}
+
 void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_t len)
 {
 	uint8_t me = header & 0xff;
@@ -257,7 +295,8 @@ void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_
 	struct me_conn *conn;
 
 	if (!me && !host) {
-		bus_message(hbm, payload, len);
+		if (!hbm->gate || !hbm->gate->message(hbm->gate_ctx, payload, len))
+			hbm_bus_message(hbm, payload, len);
 		return;
 	}
 	conn = me_conn_find(hbm, me, host);
@@ -275,6 +314,8 @@ void hbm_reset(struct hbm *hbm)
 
 	while ((conn = LIST_FIRST(&hbm->conns)))
 		me_conn_end(conn);
+	if (hbm->gate)
+		hbm->gate->reset(hbm->gate_ctx);
 }
 
 int hbm_add_client(struct hbm *hbm, const struct me_client *client)

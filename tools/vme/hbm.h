@@ -64,6 +64,23 @@ void hbm_free(struct hbm *hbm);
 /* @client must outlive the link. 0 or -ENOMEM. */
 int hbm_add_client(struct hbm *hbm, const struct me_client *client);
 
+/* Stands before HBM: the bus messages of the host come to it first. */
+struct hbm_gate_ops {
+	/* True: the gate has dealt with it. */
+	bool (*message)(void *ctx, const uint8_t *message, size_t len);
+	/* All connections have ended. */
+	void (*reset)(void *ctx);
+};
+void hbm_set_gate(struct hbm *hbm, const struct hbm_gate_ops *ops, void *ctx);
+
+/* --- for the gate --- */
+/* As if no gate were there. */
+void hbm_bus_message(struct hbm *hbm, const uint8_t *message, size_t len);
+/* It does what it does, and its answer is not sent. One without an answer is not seen. */
+void hbm_bus_message_mute(struct hbm *hbm, const uint8_t *message, size_t len);
+/* It does nothing, and is answered with @status. False: its answer has none. */
+bool hbm_bus_refuse(struct hbm *hbm, const uint8_t *message, size_t len, uint8_t status);
+
 /* What heci_ops carry here. */
 void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_t len);
 void hbm_reset(struct hbm *hbm);

@@ -36,6 +36,9 @@ struct hbm {
 	size_t client_count;
 	LIST_HEAD(, me_conn) conns;
 	struct hbm_stats stats;
+	const struct hbm_gate_ops *gate;
+	void *gate_ctx;
+	bool mute; /* an answer is to be lost */
 };
 
 /* --- hbm.c --- */

@@ -8,7 +8,7 @@ VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
-	fault.c text.c)
+	fault.c fault_event.c hbm_fault.c text.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)
 VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
@@ -69,6 +69,12 @@ test_vme_amthi_dev_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI
 	$(VME_PCI_SRCS)) $(addprefix tools/vme/tests/,test_amthi_dev.c test_host.c)
 test_vme_amthi_dev_PKGS := libevent libcrypto
 test_vme_amthi_dev_LDLIBS := -lpthread
+
+TESTS += test_vme_hbm_fault
+test_vme_hbm_fault_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) \
+	$(VME_PCI_SRCS)) $(addprefix tools/vme/tests/,test_hbm_fault.c test_host.c)
+test_vme_hbm_fault_PKGS := libevent libcrypto
+test_vme_hbm_fault_LDLIBS := -lpthread
 
 TESTS += test_vme_vfio
 test_vme_vfio_SRCS := $(VME_PCI_SRCS) $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \

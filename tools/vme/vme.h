@@ -10,6 +10,7 @@
 
 struct amthi_dev;
 struct control;
+struct hbm_fault;
 struct me_dev;
 struct net_face;
 
@@ -19,6 +20,7 @@ struct vme {
 	struct reporter reporter; /* to the control socket */
 	struct amt *amt;
 	struct me_dev *me; /* NULL: no PCI device */
+	struct hbm_fault *hbm_fault;
 	struct amthi_dev *amthi;
 	struct net_face *net; /* NULL: no network face */
 	struct control *control;

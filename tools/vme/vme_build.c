@@ -10,6 +10,7 @@
 #include <openssl/rand.h>
 #include "tools/vme/amthi_dev.h"
 #include "tools/vme/control.h"
+#include "tools/vme/hbm_fault.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
@@ -168,7 +169,8 @@ static void apply(struct vme *vme)
 	unsigned int changed = apply_to_model(vme);
 
 	log_set_level(config->log);
-	if (vme->amthi) {
+	if (vme->me) {
+		hbm_fault_set_recovery(vme->hbm_fault, (int)config->reset_recovery_ms);
 		amthi_dev_set_delay(vme->amthi, config->reply_delay_ms);
 		amthi_dev_set_recovery(vme->amthi, (int)config->reset_recovery_ms);
 	}
@@ -238,6 +240,9 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 	vme->me = me_dev_new(vme->base, &me, &vme->reporter);
 	if (!vme->me)
 		return fail(why, config->socket, errno);
+	vme->hbm_fault = hbm_fault_new(vme->base, vme->me, &vme->faults, &vme->reporter);
+	if (!vme->hbm_fault)
+		return fail(why, "making the bus", ENOMEM);
 	vme->amthi = amthi_dev_new(vme->me, vme->amt, &amthi, &vme->faults, &vme->reporter);
 	return vme->amthi ? 0 : fail(why, "making the AMTHI client", ENOMEM);
 }
@@ -325,6 +330,7 @@ void vme_free(struct vme *vme)
 	control_free(vme->control);
 	net_face_free(vme->net);
 	me_dev_free(vme->me);
+	hbm_fault_free(vme->hbm_fault);
 	amthi_dev_free(vme->amthi);
 	amt_free(vme->amt);
 	fault_list_clear(&vme->faults);

@@ -471,7 +471,7 @@ static void wrong_faults_are_refused_with_a_reason(void **state)
 {
 	static const char *const wrong[][4] = {
 		{ "amthi:11" },
-		{ "hbm:06", "drop" },
+		{ "usb:06", "drop" },
 		{ "amthi:1", "drop" },
 		{ "amthi:zz", "drop" },
 		{ "amthi:111", "drop" },
