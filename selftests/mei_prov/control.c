@@ -226,22 +226,45 @@ static uint32_t start_host_based(int fd, struct mei_prov_start_host_based *start
 	return start->head.fw_status;
 }
 
+static const struct mei_prov_start_host_based host_based = {
+	.algorithm = SHA256,
+	.digest = "not a digest, but as long as one",
+	.host_vpn = 1,
+	.suffixes_len = 19,
+	.suffixes = "a.example\0b.example",
+};
+
+/* As the virtual ME shows them. */
+#define HOST_BASED_DIGEST   "\"6e6f742061206469676573742c20627574206173206c6f6e67206173206f6e65\""
+#define HOST_BASED_SUFFIXES "[\"a.example\",\"b.example\"]"
+
+TEST_F(control, a_host_based_start_tells_the_firmware_whom_to_wait_for)
+{
+	struct mei_prov_start_host_based start = host_based;
+
+	ASSERT_EQ(0, start_host_based(self->fd, &start));
+	EXPECT_EQ(IN, state_of(self->fd));
+	EXPECT_TRUE(vme_says("local_setup", "waiting", "true"));
+	EXPECT_TRUE(vme_says("local_setup", "algorithm", "\"sha256\""));
+	EXPECT_TRUE(vme_says("local_setup", "leaf", HOST_BASED_DIGEST));
+	EXPECT_TRUE(vme_says("local_setup", "host_vpn", "true"));
+	EXPECT_TRUE(vme_says("local_setup", "suffixes", HOST_BASED_SUFFIXES));
+}
+
 TEST_F(control, a_host_based_start_gives_the_certificates_digest)
 {
-	const uint8_t none[64] = { 0 };
-	struct mei_prov_start_host_based start = {
-		.algorithm = SHA256,
-		.digest = "not a digest, but as long as one",
-		.host_vpn = 1,
-		.suffixes_len = 11,
-		.suffixes = "example.org",
-	};
+	const uint8_t none[32] = { 0 };
+	struct mei_prov_start_host_based start = host_based;
+	char digest[80] = "\"";
+	size_t i;
 
 	ASSERT_EQ(0, start_host_based(self->fd, &start));
 	EXPECT_EQ(SHA256, start.cert_algorithm);
-	EXPECT_NE(0, memcmp(none, start.cert_digest, 32));
+	for (i = 0; i < 32; i++)
+		sprintf(digest + strlen(digest), "%02x", start.cert_digest[i]);
+	strcat(digest, "\"");
+	EXPECT_TRUE(vme_says("certificate", "sha256", digest));
 	EXPECT_EQ(0, memcmp(none, start.cert_digest + 32, 32));
-	EXPECT_EQ(IN, state_of(self->fd));
 }
 
 /* A refusal leaves no digest of before behind. */

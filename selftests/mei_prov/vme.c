@@ -186,6 +186,20 @@ long vme_otp_len(void)
 	return ask_integer(NULL, "otp_length");
 }
 
+bool vme_says(const char *object, const char *key, const char *json)
+{
+	json_t *status = ask("status");
+	json_t *value = json_object_get(json_object_get(status, object), key);
+	char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	bool same = text && strcmp(text, json) == 0;
+
+	if (!same)
+		fprintf(stderr, "# status %s.%s: %.200s\n", object, key, text ? text : "missing");
+	free(text);
+	json_decref(status);
+	return same;
+}
+
 static int hex_bytes(const char *hex, uint8_t *bytes, size_t size)
 {
 	size_t i;

@@ -7,6 +7,7 @@
 #ifndef SELFTESTS_MEI_PROV_VME_H
 #define SELFTESTS_MEI_PROV_VME_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <linux/mei_prov_ioctl.h>
@@ -40,6 +41,8 @@ long vme_seen_all(void);
 long vme_connects(void);
 /* Bytes of the one-time password it holds; 0 when there is none. */
 long vme_otp_len(void);
+/* Whether "status" has this JSON text, without spaces, at @key of @object. */
+bool vme_says(const char *object, const char *key, const char *json);
 
 int vme_uuid(uint8_t uuid[16]);
 /* The hash table as the ABI shows it: the number of slots, or -errno. */
