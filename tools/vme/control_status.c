@@ -123,6 +123,20 @@ static json_t *tls_verdict(const struct amt_tls_verdict *verdict)
 	return result;
 }
 
+static json_t *record(const struct amt_audit *audit)
+{
+	json_t *result = json_object();
+
+	put_bool(result, "exists", audit->exists);
+	put_text(result, "server_cn", audit->server_cn);
+	put_text(result, "server_ip", audit->server_ip);
+	put_bool(result, "host_initiated", audit->host_initiated);
+	put_bool(result, "secure_dns", audit->secure_dns);
+	put_bool(result, "time_valid", audit->time_valid);
+	put_number(result, "time", audit->time);
+	return result;
+}
+
 static json_t *model(const struct amt *amt)
 {
 	json_t *result = json_object();
@@ -147,6 +161,7 @@ static json_t *model(const struct amt *amt)
 	json_object_set_new(result, "local_setup", local_setup(&amt->local));
 	json_object_set_new(result, "certificate", certificate(amt));
 	json_object_set_new(result, "last_peer", tls_verdict(&amt->verdict));
+	json_object_set_new(result, "record", record(&amt->audit));
 	return result;
 }
 

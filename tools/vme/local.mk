@@ -83,9 +83,15 @@ test_vme_vfio_PKGS := libevent libcrypto
 
 TESTS += test_vme_control
 test_vme_control_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
-	$(addprefix tools/vme/tests/,test_control.c test_host.c)
+	$(addprefix tools/vme/tests/,test_control.c test_control_rig.c test_host.c)
 test_vme_control_PKGS := $(VME_NET_PKGS) jansson
 test_vme_control_LDLIBS := -lpthread
+
+TESTS += test_vme_control_settings
+test_vme_control_settings_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
+	$(addprefix tools/vme/tests/,test_control_settings.c test_control_rig.c)
+test_vme_control_settings_PKGS := $(VME_NET_PKGS) jansson
+test_vme_control_settings_LDLIBS := -lpthread
 
 TESTS += test_vme_config
 test_vme_config_SRCS := $(VME_CONFIG_SRCS) $(addprefix tools/vme/,hello.c text.c \
