@@ -150,9 +150,8 @@ install: tools man
 	$(call put,755,$(LIB_SO),$(LIBDIR)/libmeiprov.so.0)
 	$(Q)ln -sf libmeiprov.so.0 $(DESTDIR)$(LIBDIR)/libmeiprov.so
 	$(call put,644,libmeiprov/include/meiprov/meiprov.h,$(INCLUDEDIR)/meiprov/meiprov.h)
-	$(call put,644,uapi/linux/mei_prov.h,$(INCLUDEDIR)/meiprov/linux/mei_prov.h)
-	$(call put,644,uapi/linux/mei_prov_ioctl.h,$(INCLUDEDIR)/meiprov/linux/mei_prov_ioctl.h)
-	$(call put,644,uapi/linux/mei_prov_reads.h,$(INCLUDEDIR)/meiprov/linux/mei_prov_reads.h)
+	$(Q)$(foreach h,$(wildcard uapi/linux/*.h),$(INSTALL) -m 644 $(h) \
+		$(DESTDIR)$(INCLUDEDIR)/meiprov/linux/$(notdir $(h)) &&) :
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' libmeiprov/meiprov.pc.in >$(BUILD)/meiprov.pc
 	$(call put,644,$(BUILD)/meiprov.pc,$(LIBDIR)/pkgconfig/meiprov.pc)
