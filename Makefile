@@ -50,7 +50,8 @@ MANPAGES :=
 
 # These goals only run scripts and other makes, on a machine that may not have
 # pkg-config yet.
-ifneq ($(filter-out help clean demo check check-full check-matrix lint deb,$(or $(MAKECMDGOALS),all)),)
+SCRIPTED := help clean demo check check-full check-matrix lint deb
+ifneq ($(filter-out $(SCRIPTED),$(or $(MAKECMDGOALS),all)),)
 pkgflags = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1)))
 pkglibs = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --libs $(1)))
 endif
