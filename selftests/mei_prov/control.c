@@ -168,6 +168,19 @@ TEST_F(control, a_suffix_is_refused_while_the_window_runs)
 	EXPECT_EQ(INVALID_AMT_MODE, status);
 }
 
+TEST_F(control, a_suffix_is_taken_when_the_window_has_run_out)
+{
+	struct mei_prov_suffix got = { 0 };
+	uint32_t status;
+
+	ASSERT_EQ(0, start(self->fd, 0));
+	ASSERT_EQ(0, vme("window end"));
+	ASSERT_EQ(0, suffix_set(self->fd, "example", 7, &status));
+	EXPECT_EQ(0, status);
+	STATUS(0, SUFFIX_GET, &got);
+	EXPECT_EQ(0, strcmp("example", got.suffix));
+}
+
 /* --- seed --- */
 
 TEST_F(control, a_seed_is_made_and_waited_for_by_the_caller)
@@ -265,6 +278,16 @@ TEST_F(control, a_host_based_start_gives_the_certificates_digest)
 	strcat(digest, "\"");
 	EXPECT_TRUE(vme_says("certificate", "sha256", digest));
 	EXPECT_EQ(0, memcmp(none, start.cert_digest + 32, 32));
+}
+
+TEST_F(control, a_host_based_start_is_refused_while_the_window_runs)
+{
+	struct mei_prov_start_host_based again = host_based;
+
+	ASSERT_EQ(0, start(self->fd, 0));
+	STATUS(INVALID_AMT_MODE, START_HOST_BASED, &again);
+	EXPECT_EQ(0, again.cert_algorithm);
+	EXPECT_TRUE(vme_says("local_setup", "waiting", "false"));
 }
 
 /* A refusal leaves no digest of before behind. */
