@@ -12,10 +12,11 @@ kernel_find() {
 		return
 	fi
 	case $1 in
-	6.1 | 6.12 | 7) ;;
-	*) die "there is no kernel \"$1\"" "known: 6.1 6.12 7" "or name your own: KIMAGE=FILE KDIR=FOLDER" ;;
+	6.1 | 6.12 | 7) kernel_root=$("$top/selftests/setup/root" "linux-$1") || exit ;;
+	debug-6.1) kernel_root=$("$top/selftests/setup/debug-kernel" "${1#debug-}") || exit ;;
+	*) die "there is no kernel \"$1\"" "known: 6.1 6.12 7 debug-6.1" \
+		"or name your own: KIMAGE=FILE KDIR=FOLDER" ;;
 	esac
-	kernel_root=$("$top/selftests/setup/root" "linux-$1") || exit
 	kernel_modules=$(echo "$kernel_root"/lib/modules/*/kernel)
 	kernel_modules=${kernel_modules%/kernel}
 	kernel_release=${kernel_modules##*/}
@@ -23,11 +24,12 @@ kernel_find() {
 	[ -e "$kernel_image" ] || kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
 	[ -r "$kernel_image" ] || die "the root of kernel $1 holds no image: $kernel_image is missing" \
 		"remove $kernel_root and run again"
-	kernel_unpack
+	[ "${1#debug-}" != "$1" ] || kernel_unpack
 }
 
 # Unpacking itself costs an emulated processor five seconds; QEMU also starts
-# the ELF file inside. An image without one is used as it is.
+# the ELF file inside. An image without one is used as it is; that of a debug
+# kernel is, too: KASAN does not let the entry for ELF files get far.
 kernel_unpack() {
 	local elf
 
