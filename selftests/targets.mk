@@ -11,8 +11,9 @@ help:
 #: make demo         delayed configuration, end to end, in a virtual machine
 #: make demo OTP=wrong   the same with a one-time password that does not fit
 #: make check        what every change must pass (ITEMS="unit e2e" for a part)
+#: make check DEBUG=1    the same, and some kselftests on a debug kernel
 #: make check-full   the same with the long tests
-#: make check-matrix the VM part on each kernel (KERNELS="6.1 6.12 7")
+#: make check-matrix the VM part on each kernel (KERNELS="6.1 6.12 7 debug-6.1")
 #: make lint         checkers and style
 #: make man          the manual pages, into build/man
 #: make install      library, tools, manual pages (DESTDIR, PREFIX)
@@ -28,9 +29,10 @@ demo:
 	$(Q)$(SUBMAKE) tools
 	$(Q)selftests/demo/run $(if $(OTP),--otp $(OTP))
 
-KERNELS := 6.1 6.12 7
+DEBUG_KERNEL := debug-6.1
+KERNELS := 6.1 6.12 7 $(DEBUG_KERNEL)
 
-check_options = $(if $(filter check-full,$@),--full) \
+check_options = $(if $(filter check-full,$@),--full) $(if $(DEBUG),--debug $(DEBUG_KERNEL)) \
 	$(if $(filter check-matrix,$@),--matrix "$(KERNELS)")
 check check-full check-matrix:
 	$(Q)selftests/setup/packages build vm test

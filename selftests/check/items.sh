@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # matrix is of the script around it
+# shellcheck disable=SC2154 # debug and matrix are of the script around it
 # What "make check" runs: item GROUP NAME SECONDS COMMAND...
 
 # "make check-matrix": what depends on the kernel, on each of them.
 for kernel in $matrix; do
 	for group in $(selftests/mei_prov/run --list); do
-		item abi "mei_prov-$group@$kernel" 900 \
+		item abi "mei_prov-$group@$kernel" 960 \
 			selftests/mei_prov/run --kernel "$kernel" "$group"
 	done
 	item vm "runner@$kernel" 1200 env "VM_KERNEL=$kernel" selftests/vm/selftest.sh
@@ -14,6 +14,11 @@ for kernel in $matrix; do
 done
 [ -z "$matrix" ] || return 0
 
+# Things that end in the middle: there a debug kernel sees most.
+if [ -n "$debug" ]; then
+	item abi "mei_prov-lifetime@$debug" 960 \
+		selftests/mei_prov/run --kernel "$debug" lifetime
+fi
 for scenario in selftests/e2e/[a-z]*-[a-z]*.sh; do
 	[ -e "$scenario" ] || continue
 	name=${scenario##*/}
