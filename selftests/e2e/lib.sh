@@ -10,6 +10,7 @@
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$top/build
+. "$top/selftests/setup/process.sh"
 suffix=example.org
 e2e_dir=
 scad_pid=
@@ -63,7 +64,7 @@ sca_start() {
 	scad_pid=$!
 	for _ in $(seq 100); do
 		[ -S "$e2e_dir/sca.sock" ] && sca status >/dev/null 2>&1 && return
-		kill -0 "$scad_pid" 2>/dev/null || break
+		is_own "$scad_pid" || break
 		sleep 0.1
 	done
 	cat "$e2e_dir/scad.log" >&2
@@ -72,7 +73,7 @@ sca_start() {
 
 sca_stop() {
 	[ -n "$scad_pid" ] || return 0
-	kill "$scad_pid" 2>/dev/null
+	kill_own TERM "$scad_pid"
 	wait "$scad_pid" 2>/dev/null
 	scad_pid=
 }

@@ -64,8 +64,8 @@ machine_cleanup() {
 	[ "$BASHPID" -eq $$ ] || exit "$status"
 	trap - EXIT
 	trap '' INT TERM HUP
-	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null
-	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+	kill_own KILL ${qemu_pid:+"$qemu_pid"}
+	kill_own TERM "${pids[@]}"
 	[ -z "$vme_pid" ] || vme_stop
 	wait "${pids[@]}" ${qemu_pid:+"$qemu_pid"} 2>/dev/null
 	if [ -n "$keep" ]; then
@@ -100,7 +100,7 @@ vme_start() {
 	start TERM "$program" "socket=$dir/vfio.sock" "control=$control" "${vme_settings[@]}" \
 		>"$dir/ready" 2>"$dir/vme.log" &
 	vme_pid=$!
-	while kill -0 "$vme_pid" 2>/dev/null; do
+	while is_own "$vme_pid"; do
 		IFS= read -r -t 0.2 line <&"$ready" && break
 	done
 	[ "$line" = ready ] || {
@@ -114,9 +114,9 @@ vme_stop() {
 	local pid=$vme_pid tries=50
 
 	vme_pid=
-	kill "$pid" 2>/dev/null
-	while kill -0 "$pid" 2>/dev/null; do
-		[ $((tries -= 1)) -gt 0 ] || kill -KILL "$pid" 2>/dev/null
+	kill_own TERM "$pid"
+	while is_own "$pid"; do
+		[ $((tries -= 1)) -gt 0 ] || kill_own KILL "$pid"
 		sleep 0.1
 	done
 	wait "$pid" 2>/dev/null
@@ -268,7 +268,7 @@ forget() {
 machine_died() {
 	sleep 0.2
 	check_logs
-	! kill -0 "$qemu_pid" 2>/dev/null || cat "$dir/stream.log" >&2
+	! is_own "$qemu_pid" || cat "$dir/stream.log" >&2
 	fail "the machine stopped before the command was done"
 }
 
