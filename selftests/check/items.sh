@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # debug and matrix are of the script around it
+# shellcheck disable=SC2154 # full, debug and matrix are of the script around it
 # What "make check" runs: item GROUP NAME SECONDS COMMAND...
 
 # "make check-matrix": what depends on the kernel, on each of them.
@@ -18,6 +18,17 @@ done
 if [ -n "$debug" ]; then
 	item abi "mei_prov-lifetime@$debug" 960 \
 		selftests/mei_prov/run --kernel "$debug" lifetime
+fi
+# "make check-full": a thousand rounds of a program of others beside the module,
+# and the newer kernels.
+if [ -n "$full" ]; then
+	item e2e foreign-client-long 1800 env ROUNDS=1000 selftests/e2e/foreign-client.sh
+	for kernel in 6.12 7; do
+		for group in basic faults lifetime; do
+			item abi "mei_prov-$group@$kernel" 600 \
+				selftests/mei_prov/run --kernel "$kernel" "$group"
+		done
+	done
 fi
 for scenario in selftests/e2e/[a-z]*-[a-z]*.sh; do
 	[ -e "$scenario" ] || continue

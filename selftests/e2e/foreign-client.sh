@@ -8,7 +8,7 @@
 # Seconds in which a round must succeed: the sample does not retry when it
 # meets "busy" (the module's 250 ms, and an emulated machine that is slow).
 patience=3
-rounds=30
+rounds=${ROUNDS:-30}
 
 tap_plan 6
 e2e_setup
@@ -26,6 +26,7 @@ versions() {
 tap_is "$?" 0 "the sample runs without the module"
 tap_like "$(versions "$e2e_dir/before")" "AMT=12.0.49 *" "it prints the virtual ME's versions"
 
+vm_seconds=$((300 + rounds))
 vm_files=("$e2e_dir/mei-amt-version")
 vm_start
 guest 'meiprov watch --interval 250 >/tmp/watch 2>&1 & sleep 1; kill -0 $!' >&2
@@ -40,6 +41,7 @@ guest_input "sh -s" >"$e2e_dir/rounds" <<-END
 			[ \$(date +%s) -le \$end ] || exit 1
 		done
 		n=\$((n + 1))
+		[ \$((n % 100)) -ne 0 ] || echo "\$n rounds"
 	done
 	echo done
 END

@@ -16,6 +16,7 @@ e2e_dir=
 scad_pid=
 vm_pid=
 vm_files=()		# to be put into the guest's PATH
+vm_seconds=300		# how long the PC may be on
 
 die() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -104,7 +105,7 @@ vm_start() {
 	for setting in "${vm_files[@]}"; do
 		args+=(--add "$setting")
 	done
-	coproc VM { exec "$top/selftests/vm/run" --load --timeout 300 \
+	coproc VM { exec "$top/selftests/vm/run" --load --timeout "$vm_seconds" \
 		"${args[@]}" -- sh 2>"$e2e_dir/vm.log"; }
 	vm_pid=$VM_PID
 	# copies: bash closes a coprocess's own in $(...)
