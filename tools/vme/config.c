@@ -248,9 +248,9 @@ int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 {
 	struct hello_schedule schedule;
 
-	if (!config->socket[0] && !config->net.ss_family)
+	if (!config->socket[0] && !config->amthi[0] && !config->net.ss_family)
 		return fail(-EINVAL, why,
-			    "neither socket nor net is set: nobody could reach the "
+			    "none of socket, amthi and net is set: nobody could reach the "
 			    "device");
 	if (config->state != AMT_PRE && !config->enabled)
 		return fail(-EINVAL, why, "only state=pre goes with amt=off");

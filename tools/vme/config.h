@@ -21,6 +21,7 @@
 
 struct vme_config {
 	char socket[CONFIG_PATH_MAX + 1];
+	char amthi[CONFIG_PATH_MAX + 1];
 	char control[CONFIG_PATH_MAX + 1];
 	int log; /* enum log_level */
 

@@ -72,6 +72,8 @@ static const struct config_choice power_gatings[] = {
 const struct config_key config_keys[] = {
 	{ "socket", CONFIG_TEXT, false, AT(socket), SIZE(socket), 0, NULL, "",
 	  "vfio-user socket for QEMU; empty: no PCI device" },
+	{ "amthi", CONFIG_TEXT, false, AT(amthi), SIZE(amthi), 0, NULL, "",
+	  "socket of AMTHI messages for tests without a kernel; empty: none" },
 	{ "control", CONFIG_TEXT, false, AT(control), SIZE(control), 0, NULL, "",
 	  "control socket for vmectl; empty: none" },
 	{ "log", CONFIG_CHOICE, true, AT(log), 0, 0, log_levels, "info",

@@ -16,7 +16,7 @@ VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
 VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c)
 
 PROGRAMS += meiprov-vme
-meiprov-vme_SRCS := $(addprefix tools/vme/,vme.c vme_build.c vme_mebx.c) \
+meiprov-vme_SRCS := $(addprefix tools/vme/,vme.c vme_build.c vme_mebx.c host_socket.c) \
 	$(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) $(VME_PCI_SRCS) \
 	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_NET_SRCS))
 meiprov-vme_PKGS := $(VME_NET_PKGS) jansson

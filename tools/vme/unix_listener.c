@@ -21,7 +21,7 @@ static int address(const char *path, struct sockaddr_un *addr)
 }
 
 /* Nobody answers on a socket whose owner is gone. */
-static int remove_stale(const struct sockaddr_un *addr)
+static int remove_stale(const struct sockaddr_un *addr, int type)
 {
 	struct stat st;
 	int fd, alive;
@@ -30,27 +30,28 @@ static int remove_stale(const struct sockaddr_un *addr)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISSOCK(st.st_mode))
 		return -EEXIST;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	alive = !connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) || errno == EAGAIN;
+	alive = !connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) || errno == EAGAIN ||
+		errno == EPROTOTYPE;
 	close(fd);
 	if (alive)
 		return -EADDRINUSE;
 	return unlink(addr->sun_path) ? -errno : 0;
 }
 
-int unix_listen(const char *path)
+static int listen_on(const char *path, int type)
 {
 	struct sockaddr_un addr;
 	int fd, ret;
 
 	ret = address(path, &addr);
 	if (!ret)
-		ret = remove_stale(&addr);
+		ret = remove_stale(&addr, type);
 	if (ret)
 		return ret;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
 	if (!bind(fd, (struct sockaddr *)&addr, sizeof(addr)) && !listen(fd, BACKLOG))
@@ -58,6 +59,16 @@ int unix_listen(const char *path)
 	ret = -errno;
 	close(fd);
 	return ret;
+}
+
+int unix_listen(const char *path)
+{
+	return listen_on(path, SOCK_STREAM);
+}
+
+int unix_listen_packets(const char *path)
+{
+	return listen_on(path, SOCK_SEQPACKET);
 }
 
 void unix_unlisten(int fd, const char *path)

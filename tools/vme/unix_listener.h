@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A listening UNIX stream socket on a path. */
+/* A listening UNIX socket on a path. */
 #ifndef VME_UNIX_LISTENER_H
 #define VME_UNIX_LISTENER_H
 
@@ -9,6 +9,8 @@
  * non-blocking descriptor or -errno.
  */
 int unix_listen(const char *path);
+/* The same for packets (SOCK_SEQPACKET) in place of a stream. */
+int unix_listen_packets(const char *path);
 void unix_unlisten(int fd, const char *path);
 
 #endif /* VME_UNIX_LISTENER_H */

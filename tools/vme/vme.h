@@ -11,6 +11,7 @@
 struct amthi_dev;
 struct control;
 struct hbm_fault;
+struct host_socket;
 struct me_dev;
 struct net_face;
 
@@ -22,6 +23,7 @@ struct vme {
 	struct me_dev *me; /* NULL: no PCI device */
 	struct hbm_fault *hbm_fault;
 	struct amthi_dev *amthi;
+	struct host_socket *host; /* NULL: no socket of messages */
 	struct net_face *net; /* NULL: no network face */
 	struct control *control;
 	struct fault_list faults;

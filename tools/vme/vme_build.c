@@ -11,6 +11,7 @@
 #include "tools/vme/amthi_dev.h"
 #include "tools/vme/control.h"
 #include "tools/vme/hbm_fault.h"
+#include "tools/vme/host_socket.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
@@ -174,6 +175,8 @@ static void apply(struct vme *vme)
 		amthi_dev_set_delay(vme->amthi, config->reply_delay_ms);
 		amthi_dev_set_recovery(vme->amthi, (int)config->reset_recovery_ms);
 	}
+	if (vme->host)
+		host_socket_set_delay(vme->host, config->reply_delay_ms);
 	if (vme->net)
 		net_face_set_server(vme->net, &config->server);
 	if (changed)
@@ -247,6 +250,19 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 	return vme->amthi ? 0 : fail(why, "making the AMTHI client", ENOMEM);
 }
 
+static int build_host(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	const struct host_socket_config host = {
+		.path = vme->config.amthi,
+		.max_connections = vme->config.amthi_connections,
+	};
+
+	if (!vme->config.amthi[0])
+		return 0;
+	vme->host = host_socket_new(vme->amt, &host, &vme->faults, &vme->reporter);
+	return vme->host ? 0 : fail(why, vme->config.amthi, errno);
+}
+
 static int build_net(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	const struct vme_config *config = &vme->config;
@@ -281,6 +297,7 @@ static int build(struct vme *vme, char why[CONFIG_WHY_MAX])
 	static int (*const steps[])(struct vme * vme, char why[CONFIG_WHY_MAX]) = {
 		build_model,
 		build_pci,
+		build_host,
 		build_net,
 		build_control,
 	};
@@ -329,6 +346,7 @@ void vme_free(struct vme *vme)
 		return;
 	control_free(vme->control);
 	net_face_free(vme->net);
+	host_socket_free(vme->host);
 	me_dev_free(vme->me);
 	hbm_fault_free(vme->hbm_fault);
 	amthi_dev_free(vme->amthi);

@@ -186,7 +186,7 @@ static void secrets_are_not_shown(void **state)
 static void settings_that_do_not_go_together_are_refused(void **state)
 {
 	assert_int_equal(config_check(&config, why), -EINVAL);
-	assert_non_null(strstr(why, "neither socket nor net"));
+	assert_non_null(strstr(why, "none of socket, amthi and net"));
 	set("net=127.0.0.2");
 	assert_int_equal(config_check(&config, why), 0);
 	set("state=in");
