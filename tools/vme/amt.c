@@ -19,8 +19,12 @@
 #define FACTORY_SLOTS 30
 #define USER_SLOTS    3
 
-#define FIRST_WINDOW_S (24 * 3600) /* protocol.md 1.4 */
-#define WINDOW_S       (6 * 3600)
+/* protocol.md 1.4 */
+#define HOUR_S	       3600
+#define FIRST_WINDOW_S (24 * HOUR_S)
+#define WINDOW_S       (6 * HOUR_S)
+#define WINDOW_MAX_S   (255 * HOUR_S)
+#define EXTEND_MAX_H   24
 
 const char *amt_state_name(enum amt_state state)
 {
@@ -67,18 +71,37 @@ bool amt_window_runs(const struct amt *amt)
 {
 	if (amt->state != AMT_IN)
 		return false;
-	return amt->window_open || amt->local.waiting || amt->priv->first_window_due;
+	return amt->window_open || amt->local.waiting || amt->priv->window_due_s;
+}
+
+int64_t amt_window_left(const struct amt *amt)
+{
+	int64_t left = amt->window_end_us - vme_clock_us(&amt->clock);
+
+	if (!amt->window_open && !amt->local.waiting)
+		return 0;
+	return left > 0 ? (left + VME_CLOCK_US - 1) / VME_CLOCK_US : 0;
+}
+
+static void window_arm(struct amt *amt)
+{
+	const struct timeval tv = vme_clock_until(&amt->clock, amt->window_end_us);
+
+	evtimer_add(amt->priv->window, &tv);
+}
+
+static void window_set_end(struct amt *amt, uint32_t seconds)
+{
+	amt->window_end_us = vme_clock_us(&amt->clock) + (int64_t)seconds * VME_CLOCK_US;
+	window_arm(amt);
 }
 
 static void window_begin(struct amt *amt, uint32_t seconds)
 {
-	const struct timeval tv = { .tv_sec = seconds };
-
-	clock_gettime(CLOCK_MONOTONIC, &amt->window_end);
-	amt->window_end.tv_sec += seconds;
-	amt->priv->first_window_due = false;
+	amt->priv->window_due_s = 0;
 	amt->state = AMT_IN;
-	evtimer_add(amt->priv->window, &tv);
+	amt->window_begin_us = vme_clock_us(&amt->clock);
+	window_set_end(amt, seconds);
 }
 
 void amt_window_open(struct amt *amt, uint32_t seconds)
@@ -100,7 +123,7 @@ void amt_local_open(struct amt *amt, const struct amt_local_setup *setup)
 
 void amt_window_close(struct amt *amt)
 {
-	amt->priv->first_window_due = false;
+	amt->priv->window_due_s = 0;
 	amt->window_open = false;
 	memset(&amt->local, 0, sizeof(amt->local));
 	event_del(amt->priv->window);
@@ -120,6 +143,52 @@ static void on_window_over(evutil_socket_t fd, short what, void *arg)
 	amt_window_end(arg);
 }
 
+/*
+ * The server may set the rest to 1 to 24 hours, up to 255 after the first Hello, and
+ * 0 ends it (protocol.md 1.4). That a longer one is cut, and the status of each
+ * refusal, are guesses [I].
+ */
+uint32_t amt_extend(struct amt *amt, uint32_t hours)
+{
+	int64_t cap_us = amt->window_begin_us + WINDOW_MAX_S * (int64_t)VME_CLOCK_US;
+	int64_t end_us = vme_clock_us(&amt->clock) + hours * HOUR_S * (int64_t)VME_CLOCK_US;
+
+	if (!amt->window_open)
+		return AMT_NOT_PERMITTED;
+	if (hours > EXTEND_MAX_H)
+		return AMT_INVALID_PARAMETER;
+	if (!hours) {
+		amt_window_end(amt);
+		return AMT_SUCCESS;
+	}
+	amt->window_end_us = end_us < cap_us ? end_us : cap_us;
+	window_arm(amt);
+	log_info("amt", "the window is open for another %lld s", (long long)amt_window_left(amt));
+	amt_changed(amt, AMT_CHANGED_STATE);
+	return AMT_SUCCESS;
+}
+
+static void clock_changed(struct amt *amt)
+{
+	if (amt->window_open || amt->local.waiting)
+		window_arm(amt);
+	amt_changed(amt, AMT_CHANGED_CLOCK);
+}
+
+void amt_clock_jump(struct amt *amt, uint32_t seconds)
+{
+	vme_clock_jump(&amt->clock, seconds);
+	log_info("amt", "the clock is put ahead by %u s", seconds);
+	clock_changed(amt);
+}
+
+void amt_clock_set_scale(struct amt *amt, uint32_t scale)
+{
+	vme_clock_set_scale(&amt->clock, scale);
+	log_info("amt", "the clock runs %u times as fast", scale);
+	clock_changed(amt);
+}
+
 /* --- the certificate --- */
 
 static void on_cert_made(X509 *cert, EVP_PKEY *key, void *ctx)
@@ -137,8 +206,8 @@ static void on_cert_made(X509 *cert, EVP_PKEY *key, void *ctx)
 	amt->key = key;
 	log_info("amt", "the certificate is ready");
 	amt_changed(amt, AMT_CHANGED_CERT);
-	if (amt->priv->first_window_due)
-		amt_window_open(amt, amt->first_window_s);
+	if (amt->priv->window_due_s)
+		amt_window_open(amt, amt->priv->window_due_s);
 }
 
 int amt_cert_begin(struct amt *amt)
@@ -154,6 +223,14 @@ int amt_cert_begin(struct amt *amt)
 	amt->cert_making = true;
 	log_info("amt", "making a certificate");
 	return 0;
+}
+
+void amt_window_when_ready(struct amt *amt, uint32_t seconds)
+{
+	if (amt_cert_begin(amt))
+		return;
+	amt->state = AMT_IN;
+	amt->priv->window_due_s = seconds;
 }
 
 void amt_cert_drop(struct amt *amt)
@@ -177,10 +254,12 @@ void amt_otp_drop(struct amt *amt)
 
 void amt_power_on(struct amt *amt)
 {
-	if (amt->state == AMT_PRE || amt->cert)
+	if (amt->cert)
 		return;
-	if (!amt_cert_begin(amt))
-		amt->priv->first_window_due = amt->state == AMT_IN;
+	if (amt->state == AMT_IN)
+		amt_window_when_ready(amt, amt->first_window_s);
+	else if (amt->state == AMT_POST)
+		amt_cert_begin(amt);
 }
 
 static void on_rng_made(evutil_socket_t fd, short what, void *arg)
@@ -222,6 +301,7 @@ static int amt_setup(struct amt *amt)
 		ret = make_local_password(amt);
 	if (ret)
 		return ret;
+	vme_clock_init(&amt->clock);
 	amt->enabled = true;
 	amt->ztc_enabled = true;
 	amt->platform.link = true;

@@ -14,6 +14,8 @@
  *	IN   --stop-->                      PRE
  *	IN   --window runs out-->           IN, window closed
  *	IN   --commit-->                    POST (admin control mode)
+ *	any  --full unprovision-->          PRE
+ *	any  --partial unprovision-->       PRE, and on to IN by itself
  */
 #ifndef VME_AMT_H
 #define VME_AMT_H
@@ -21,10 +23,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <time.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include "tools/vme/amt_platform.h"
+#include "tools/vme/vme_clock.h"
 
 struct event;
 struct event_base;
@@ -87,6 +89,7 @@ enum amt_change {
 	AMT_CHANGED_CERT = 1 << 3,
 	AMT_CHANGED_CREDENTIALS = 1 << 4,
 	AMT_CHANGED_SETTINGS = 1 << 5, /* EHBC, the seed, AMT on or off */
+	AMT_CHANGED_CLOCK = 1 << 6,    /* what waits for it is to be planned anew */
 };
 
 struct amt;
@@ -108,6 +111,7 @@ struct amt_tls_verdict {
 
 struct amt {
 	struct event_base *base;
+	struct vme_clock clock;
 
 	/* identity; set from the configuration, fixed afterwards */
 	uint8_t uuid[16]; /* SMBIOS order */
@@ -134,8 +138,9 @@ struct amt {
 	/* provisioning */
 	enum amt_state state;
 	enum amt_control control;
-	bool window_open;	    /* Hello is sent, 16993 answers */
-	struct timespec window_end; /* CLOCK_MONOTONIC */
+	bool window_open;	 /* Hello is sent, 16993 answers */
+	int64_t window_begin_us; /* by the clock; of the first Hello */
+	int64_t window_end_us;
 	uint8_t otp[AMT_OTP_MAX];
 	size_t otp_len;	       /* 0 = none set */
 	uint8_t admin_ha1[16]; /* MD5(admin:realm:password) */
@@ -154,7 +159,7 @@ struct amt {
 	unsigned int cert_delay_ms; /* least time the making takes */
 
 	uint32_t first_window_s; /* 24 h */
-	uint32_t window_s;	 /* 6 h, re-opened by the host */
+	uint32_t window_s;	 /* 6 h, opened once more */
 
 	struct amt_tls_verdict verdict;	 /* of the last client chain */
 	struct amt_tls_verdict admitted; /* of the last one that was accepted */
@@ -195,6 +200,8 @@ const struct amt_hash *amt_hash_find(const struct amt *amt, uint32_t handle);
 uint32_t amt_set_mebx_password(struct amt *amt, const char *password);
 uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16]);
 uint32_t amt_commit(struct amt *amt);
+/* The window ends in @hours, or now; protocol.md 1.4. */
+uint32_t amt_extend(struct amt *amt, uint32_t hours);
 /* The digest secret that logs @user in now; false when there is no such user.
  * Before SetAdminAclEntryEx "admin" has the MEBx password.
  */
@@ -222,8 +229,18 @@ int amt_hash_defaults(struct amt *amt);
  * interfere. True as well while the first certificate is being made.
  */
 bool amt_window_runs(const struct amt *amt);
-void amt_window_end(struct amt *amt);  /* as if its time were over */
-void amt_unprovision(struct amt *amt); /* full, to PRE */
+void amt_window_end(struct amt *amt); /* as if its time were over */
+/* Seconds that are left of what runs; 0 when nothing does. */
+int64_t amt_window_left(const struct amt *amt);
+/* To PRE; the user's hashes, the OTP and the admin go, the MEBx password stays. */
+void amt_unprovision(struct amt *amt);
+/*
+ * Keeps the admin, the user's hashes and where the server is; opens a window when
+ * the new certificate is ready, if it may.
+ */
+void amt_unprovision_partial(struct amt *amt);
+void amt_clock_jump(struct amt *amt, uint32_t seconds);
+void amt_clock_set_scale(struct amt *amt, uint32_t scale);
 /* What a person types in MEBx: no rules apply. */
 void amt_mebx_set(struct amt *amt, const char *password);
 void amt_mebx_suffix(struct amt *amt, const char *suffix);

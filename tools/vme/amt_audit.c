@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The record of who configured the device (protocol.md 3.3, amthi.md 50). */
 #include <string.h>
-#include <time.h>
 #include "tools/vme/amt_private.h"
 
 void amt_audit_write(struct amt *amt)
@@ -21,5 +20,5 @@ void amt_audit_write(struct amt *amt)
 	audit->time_valid = peer->time_valid;
 	memcpy(audit->server_ip, peer->server_ip, sizeof(audit->server_ip));
 	memcpy(audit->server_cn, peer->server_cn, sizeof(audit->server_cn));
-	audit->time = time(NULL);
+	audit->time = vme_clock_utc(&amt->clock);
 }

@@ -211,23 +211,48 @@ static void drop_user_hashes(struct amt *amt)
 			amt_hash_remove(amt, amt->hashes[i].handle);
 }
 
+/* What any way back from a configuration undoes. */
+static void forget_configuration(struct amt *amt)
+{
+	amt_window_close(amt);
+	amt_cert_drop(amt);
+	memset(&amt->audit, 0, sizeof(amt->audit));
+	amt->priv->host_started = false;
+	amt->state = AMT_PRE;
+	amt->control = AMT_CONTROL_NONE;
+}
+
+static void drop_admin(struct amt *amt)
+{
+	OPENSSL_cleanse(amt->admin_ha1, sizeof(amt->admin_ha1));
+	OPENSSL_cleanse(amt->priv->admin_user, sizeof(amt->priv->admin_user));
+	amt->admin_set = false;
+}
+
+static void tell_unprovisioned(struct amt *amt, const char *how)
+{
+	log_info("amt", "%s unprovisioned, state %s", how, amt_state_name(amt->state));
+	amt_changed(amt, AMT_CHANGED_STATE | AMT_CHANGED_CERT | AMT_CHANGED_CREDENTIALS);
+}
+
 /*
  * Back to PRE. The hashes of the user, the OTP and the admin go; the MEBx password
  * stays, and since release 12 the suffix does, too. So does whether AMT is on.
  */
 void amt_unprovision(struct amt *amt)
 {
-	amt_window_close(amt);
-	amt_cert_drop(amt);
+	forget_configuration(amt);
 	amt_otp_drop(amt);
 	drop_user_hashes(amt);
-	OPENSSL_cleanse(amt->admin_ha1, sizeof(amt->admin_ha1));
-	OPENSSL_cleanse(amt->priv->admin_user, sizeof(amt->priv->admin_user));
-	amt->admin_set = false;
-	memset(&amt->audit, 0, sizeof(amt->audit));
-	amt->priv->host_started = false;
-	amt->state = AMT_PRE;
-	amt->control = AMT_CONTROL_NONE;
-	log_info("amt", "unprovisioned, state PRE");
-	amt_changed(amt, AMT_CHANGED_STATE | AMT_CHANGED_CERT | AMT_CHANGED_CREDENTIALS);
+	drop_admin(amt);
+	tell_unprovisioned(amt, "fully");
+}
+
+/* It is one of the things that open a window again (protocol.md 1.4, 5.4). */
+void amt_unprovision_partial(struct amt *amt)
+{
+	forget_configuration(amt);
+	if (!amt_start_mode(amt))
+		amt_window_when_ready(amt, amt->window_s);
+	tell_unprovisioned(amt, "partially");
 }

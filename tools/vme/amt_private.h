@@ -19,13 +19,15 @@ struct amt_private {
 	struct event *rng;    /* fires when the seed is made */
 	struct cert_job *cert_job;
 	bool host_started;		       /* not by itself, fresh from the factory */
-	bool first_window_due;		       /* opens when the certificate is ready */
+	uint32_t window_due_s;		       /* opens when the certificate is ready; 0: none */
 	char admin_user[AMT_PASSWORD_MAX + 1]; /* of SetAdminAclEntryEx */
 };
 
 /* --- amt.c --- */
 /* Begin to make a certificate unless that is under way; 0 or -errno. */
 int amt_cert_begin(struct amt *amt);
+/* To state IN by itself: a window of @seconds as soon as there is a certificate. */
+void amt_window_when_ready(struct amt *amt, uint32_t seconds);
 void amt_cert_drop(struct amt *amt);
 void amt_window_open(struct amt *amt, uint32_t seconds);
 void amt_local_open(struct amt *amt, const struct amt_local_setup *setup);

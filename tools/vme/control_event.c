@@ -47,6 +47,7 @@ json_t *control_event_of_model(const struct amt *amt, unsigned int changed)
 		{ AMT_CHANGED_CERT, "certificate" },
 		{ AMT_CHANGED_CREDENTIALS, "credentials" },
 		{ AMT_CHANGED_SETTINGS, "settings" },
+		{ AMT_CHANGED_CLOCK, "clock" },
 	};
 	json_t *names = json_array();
 	size_t i;

@@ -2,7 +2,6 @@
 /* "status": everything that can be seen of the device, no secret. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_answer.h"
 #include "tools/vme/amthi_dev.h"
@@ -38,13 +37,9 @@ static const char *rng_name(enum amt_rng rng)
 static json_t *window(const struct amt *amt)
 {
 	json_t *result = json_object();
-	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	put_bool(result, "open", amt->window_open);
-	put_number(result, "left_s",
-		   amt->window_open || amt->local.waiting ? amt->window_end.tv_sec - now.tv_sec :
-							    0);
+	put_number(result, "left_s", amt_window_left(amt));
 	return result;
 }
 

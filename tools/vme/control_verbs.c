@@ -11,7 +11,8 @@
 #include "tools/vme/text.h"
 #include "tools/vme/vme.h"
 
-#define RECOVERY_MAX_MS (3600 * 1000)
+#define RECOVERY_MAX_MS	 (3600 * 1000)
+#define CLOCK_JUMP_MAX_S (366 * 24 * 3600)
 
 static json_t *fail(char why[VERB_WHY_MAX], const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -157,6 +158,34 @@ static json_t *window_end(struct vme *vme, const char *const *words, size_t coun
 	return json_true();
 }
 
+static json_t *clock_show(struct vme *vme, const char *const *words, size_t count,
+			  char why[VERB_WHY_MAX])
+{
+	const struct vme_clock *clock = &vme->amt->clock;
+	json_t *result = json_object();
+
+	put_number(result, "utc", vme_clock_utc(clock));
+	put_number(result, "uptime_s", vme_clock_us(clock) / VME_CLOCK_US);
+	put_number(result, "scale", clock->scale);
+	return result;
+}
+
+static json_t *clock_change(struct vme *vme, const char *const *words, size_t count,
+			    char why[VERB_WHY_MAX])
+{
+	bool jump = !strcmp(words[1], "jump");
+	uint32_t max = jump ? CLOCK_JUMP_MAX_S : VME_CLOCK_SCALE_MAX;
+	uint32_t value;
+
+	if (text_u32(words[2], 1, max, &value))
+		return fail(why, "\"%.20s\" is not a number from 1 to %u", words[2], max);
+	if (jump)
+		amt_clock_jump(vme->amt, value);
+	else
+		amt_clock_set_scale(vme->amt, value);
+	return json_true();
+}
+
 static json_t *power_on(struct vme *vme, const char *const *words, size_t count,
 			char why[VERB_WHY_MAX])
 {
@@ -242,6 +271,9 @@ static const struct verb {
 	{ "hash", "delete", 3, 3, hash_change, "hash delete HANDLE" },
 	{ "reset", NULL, 1, 3, reset, "reset [--recovery-ms N | --never]" },
 	{ "window", "end", 2, 2, window_end, "window end" },
+	{ "clock", "show", 2, 2, clock_show, "clock show" },
+	{ "clock", "jump", 3, 3, clock_change, "clock jump SECONDS" },
+	{ "clock", "scale", 3, 3, clock_change, "clock scale N" },
 	{ "power-on", NULL, 1, 1, power_on, "power-on" },
 	{ "unprovision", NULL, 1, 1, unprovision, "unprovision" },
 	{ "fault", "add", 4, 6, fault_new, "fault add EVENT ACTION [nth=N] [times=N|forever]" },

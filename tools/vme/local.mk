@@ -3,7 +3,7 @@ include tools/vme/net.mk
 
 # The model, its PCI side and its settings.
 VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
-	amt_hash_defaults.c amt_host.c cert.c log.c)
+	amt_hash_defaults.c amt_host.c cert.c log.c vme_clock.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
@@ -30,6 +30,11 @@ TESTS += test_vme_amt
 test_vme_amt_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt.c
 test_vme_amt_PKGS := libevent libcrypto
 test_vme_amt_LDLIBS := -lpthread
+
+TESTS += test_vme_amt_window
+test_vme_amt_window_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt_window.c
+test_vme_amt_window_PKGS := libevent libcrypto
+test_vme_amt_window_LDLIBS := -lpthread
 
 TESTS += test_vme_amthi
 test_vme_amthi_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \

@@ -178,6 +178,8 @@ static void on_change(struct amt *amt, unsigned int changed, void *ctx)
 
 	if (changed & AMT_CHANGED_CREDENTIALS)
 		net->acl_epoch++;
+	if (changed & AMT_CHANGED_CLOCK)
+		hello_sender_clock_changed(net->hello);
 	if (!(changed & (AMT_CHANGED_STATE | AMT_CHANGED_CERT)))
 		return;
 	if (net->mode == NET_SETUP && !in_setup(net))

@@ -57,6 +57,7 @@ void hello_sender_free(struct hello_sender *sender);
 /* Begin at retry 0; nothing happens if it runs already. */
 void hello_sender_start(struct hello_sender *sender);
 void hello_sender_stop(struct hello_sender *sender);
+void hello_sender_clock_changed(struct hello_sender *sender);
 
 /* --- net_conn.c --- */
 /* Takes over @fd. */

@@ -22,6 +22,7 @@ struct hello_sender {
 	struct net_face *net;
 	struct hello_schedule schedule;
 	struct event *due;
+	int64_t due_us; /* by the device's clock */
 	bool running;
 	uint32_t attempts; /* begun since the start */
 
@@ -120,18 +121,29 @@ static int attempt_begin(struct hello_sender *sender)
 	return 0;
 }
 
+static void arm(struct hello_sender *sender)
+{
+	const struct timeval tv = vme_clock_until(&sender->net->amt->clock, sender->due_us);
+
+	evtimer_add(sender->due, &tv);
+}
+
 static void plan_next(struct hello_sender *sender)
 {
 	int64_t wait = hello_schedule_wait(&sender->schedule, sender->attempts);
-	struct timeval tv = {
-		.tv_sec = wait / 1000000,
-		.tv_usec = wait % 1000000,
-	};
 
-	if (wait < 0)
+	if (wait < 0) {
 		net_info("the Hello schedule is over after %u attempts", sender->attempts);
-	else
-		evtimer_add(sender->due, &tv);
+		return;
+	}
+	sender->due_us = vme_clock_us(&sender->net->amt->clock) + wait;
+	arm(sender);
+}
+
+void hello_sender_clock_changed(struct hello_sender *sender)
+{
+	if (evtimer_pending(sender->due, NULL))
+		arm(sender);
 }
 
 static void on_due(evutil_socket_t fd, short what, void *arg)
@@ -150,16 +162,15 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
 
 void hello_sender_start(struct hello_sender *sender)
 {
-	const struct timeval now = { 0 };
-
 	if (sender->running)
 		return;
 	sender->running = true;
 	sender->attempts = 0;
+	sender->due_us = vme_clock_us(&sender->net->amt->clock);
 	if (sender->net->config.server.ss_family == AF_UNSPEC)
 		net_info("no provisioning server is set: no Hello is sent");
 	else
-		evtimer_add(sender->due, &now);
+		arm(sender);
 }
 
 void hello_sender_stop(struct hello_sender *sender)

@@ -47,6 +47,21 @@ static void settings_of_the_platform_reach_the_model(void **state)
 	refused(rig, "set control-mode client", "run time");
 }
 
+static void the_clock_is_put_ahead_and_sped_up(void **state)
+{
+	struct rig *rig = *state;
+	struct amt *amt = rig->vme->amt;
+	int64_t before = vme_clock_us(&amt->clock);
+
+	works(rig, "clock jump 3600");
+	assert_true(vme_clock_us(&amt->clock) - before >= 3600 * (int64_t)VME_CLOCK_US);
+	works(rig, "clock scale 60");
+	assert_int_equal(amt->clock.scale, 60);
+	works(rig, "clock show");
+	refused(rig, "clock jump 0", "from 1");
+	refused(rig, "clock scale 100001", "to 100000");
+}
+
 /* Setting one thing does not undo what the host has done to another. */
 static void what_the_host_changed_is_shown_and_stays(void **state)
 {
@@ -146,6 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		promise(settings_reach_the_model),
 		promise(settings_of_the_platform_reach_the_model),
+		promise(the_clock_is_put_ahead_and_sped_up),
 		promise(what_the_host_changed_is_shown_and_stays),
 		promise(the_seed_can_be_taken_away),
 		promise(a_local_setup_is_shown),
