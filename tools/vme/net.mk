@@ -3,7 +3,7 @@
 
 VME_NET_SRCS := $(addprefix tools/vme/,cert.c chain.c chain_suffix.c digest.c log.c \
 	hello.c http.c http_answer.c net.c net_conn.c net_hello.c net_linger.c \
-	net_profile.c tls.c wsman.c wsman_fault.c wsman_info.c \
+	net_profile.c tls.c vme_clock.c wsman.c wsman_fault.c wsman_info.c \
 	wsman_request.c wsman_setup.c wsman_xml.c)
 VME_NET_PKGS := libevent libevent_openssl libssl libcrypto libxml-2.0
 

@@ -112,6 +112,7 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root, 
 	struct net_face *net;
 	struct event *end;
 
+	vme_clock_init(&amt.clock);
 	X509_digest(root, EVP_sha256(), slot.digest, NULL);
 	amt.cert = cert_make(&self, NULL, NULL);
 	amt.key = self.key;
