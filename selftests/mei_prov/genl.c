@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <linux/mei_prov.h>
 #include <linux/netlink.h>
@@ -165,6 +166,16 @@ static int put(struct nl_msg *msg, const struct genl_attr *attr)
 	return nla_put(msg, attr->type, len, &attr->value);
 }
 
+static int send_message(struct genl *genl, struct nl_msg *msg)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+
+	nl_complete_msg(genl->sock, msg);
+	if (!genl->by_write)
+		return nl_send(genl->sock, msg) < 0 ? -EIO : 0;
+	return write(nl_socket_get_fd(genl->sock), nlh, nlh->nlmsg_len) < 0 ? -errno : 0;
+}
+
 static int send_request(struct genl *genl, int cmd, int nl_flags, const struct genl_attr *attrs,
 			size_t attr_count)
 {
@@ -180,7 +191,7 @@ static int send_request(struct genl *genl, int cmd, int nl_flags, const struct g
 	for (i = 0; i < attr_count; i++)
 		if (put(msg, &attrs[i]) < 0)
 			goto out;
-	ret = nl_send_auto_complete(genl->sock, msg) < 0 ? -EIO : 0;
+	ret = send_message(genl, msg);
 out:
 	nlmsg_free(msg);
 	return ret;

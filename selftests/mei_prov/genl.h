@@ -13,6 +13,7 @@ struct genl {
 	struct nl_sock *sock;
 	int family;
 	int group;	  /* of the events */
+	bool by_write;	  /* send with write(2): to no address in particular */
 	char reason[160]; /* extended ack of the last refusal, or "" */
 };
 

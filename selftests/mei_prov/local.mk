@@ -7,10 +7,10 @@ MEI_PROV_KSFT := $(MEI_PROV_OUT)/kselftest
 MEI_PROV_LIB := $(MEI_PROV_OUT)/libmei_prov_test.a
 MEI_PROV_PKGS := jansson libnl-3.0 libnl-genl-3.0
 
-MEI_PROV_TESTS := args perm info hash config status malformed deadline \
+MEI_PROV_TESTS := args perm rights info hash config status malformed deadline \
 	connection signals concurrent netlink events binding removal \
 	secrets layout post client commands reads control example_ioctl
-MEI_PROV_HELPERS := device clock foreign vme truth genl sysfs caller later
+MEI_PROV_HELPERS := device clock foreign vme truth genl sysfs caller later person
 
 MEI_PROV_TEST_OBJS := $(MEI_PROV_TESTS:%=$(MEI_PROV_OUT)/obj/%.o)
 MEI_PROV_HELPER_OBJS := $(MEI_PROV_HELPERS:%=$(MEI_PROV_OUT)/obj/%.o)
