@@ -33,6 +33,7 @@ static void mei_prov_device_release(struct device *dev)
 	struct mei_prov_device *mdev = container_of(dev, struct mei_prov_device, dev);
 
 	mei_prov_engine_destroy(mdev);
+	mei_prov_snapshot_destroy(mdev);
 	kfree(mdev->facts);
 	mutex_destroy(&mdev->facts_lock);
 	ida_free(&mei_prov_ida, mdev->index);

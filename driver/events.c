@@ -14,16 +14,32 @@
 
 #define MEI_PROV_EVENTS_GAP_MS	200
 
+static void mei_prov_tell_link(struct mei_prov_device *mdev)
+{
+	mei_prov_netlink_device(mdev, MEI_PROV_CMD_DEVICE_CHANGE_NTF);
+}
+
+/* Who tells of what. */
+static const struct {
+	unsigned long events;
+	void (*tell)(struct mei_prov_device *mdev);
+} mei_prov_tellers[] = {
+	{ BIT(MEI_PROV_EVENT_LINK), mei_prov_tell_link },
+	{ BIT(MEI_PROV_EVENT_STATE) | BIT(MEI_PROV_EVENT_ZTC), mei_prov_netlink_state },
+};
+
 static void mei_prov_events_send(struct work_struct *work)
 {
 	struct mei_prov_device *mdev;
+	unsigned long pending;
+	size_t i;
 
 	mdev = container_of(to_delayed_work(work), struct mei_prov_device, events.work);
 	WRITE_ONCE(mdev->events.sent_at, jiffies);
-	if (test_and_clear_bit(MEI_PROV_EVENT_LINK, &mdev->events.pending))
-		mei_prov_netlink_device(mdev, MEI_PROV_CMD_DEVICE_CHANGE_NTF);
-	if (test_and_clear_bit(MEI_PROV_EVENT_STATE, &mdev->events.pending))
-		mei_prov_netlink_state(mdev);
+	pending = xchg(&mdev->events.pending, 0);
+	for (i = 0; i < ARRAY_SIZE(mei_prov_tellers); i++)
+		if (pending & mei_prov_tellers[i].events)
+			mei_prov_tellers[i].tell(mdev);
 }
 
 /* Jiffies until the next sending is due. */

@@ -6,7 +6,7 @@
  * no handle.
  */
 #include <linux/errno.h>
-#include <linux/slab.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "mei_prov.h"
@@ -16,7 +16,7 @@
 /**
  * struct mei_prov_hash_scan - one reading of the table
  * @call: the command
- * @table: gets the entries
+ * @table: gets the entries; nobody else has a reference
  * @room: entries allocated in @table
  * @connection: serial number of the connection of the first step
  * @changed: the table, or the connection, is no longer the same
@@ -24,31 +24,24 @@
  */
 struct mei_prov_hash_scan {
 	struct mei_prov_call *call;
-	struct mei_prov_hash_table *table;
+	struct mei_prov_hash_snapshot *table;
 	u32 room;
 	u32 connection;
 	bool changed;
 	bool reconnected;
 };
 
-void mei_prov_hash_table_free(struct mei_prov_hash_table *table)
-{
-	kvfree(table->entry);
-	table->entry = NULL;
-	table->count = 0;
-}
-
 static int mei_prov_hash_make_room(struct mei_prov_hash_scan *scan, u32 count)
 {
-	struct mei_prov_hash *entry;
+	struct mei_prov_hash_snapshot *table;
 
-	if (count <= scan->room)
+	if (scan->table && count <= scan->room)
 		return 0;
-	entry = kvcalloc(count, sizeof(*entry), GFP_KERNEL_ACCOUNT);
-	if (!entry)
+	table = mei_prov_hash_snapshot_new(count);
+	if (!table)
 		return -ENOMEM;
-	kvfree(scan->table->entry);
-	scan->table->entry = entry;
+	mei_prov_hash_snapshot_put(scan->table);
+	scan->table = table;
 	scan->room = count;
 	return 0;
 }
@@ -74,7 +67,7 @@ static int mei_prov_hash_handle_at(struct mei_prov_call *call, u32 index, u32 *h
 
 static int mei_prov_hash_first_look(struct mei_prov_hash_scan *scan)
 {
-	struct mei_prov_hash_table *table = scan->table;
+	struct mei_prov_hash_snapshot *table;
 	u32 count, i;
 	int ret;
 
@@ -85,6 +78,7 @@ static int mei_prov_hash_first_look(struct mei_prov_hash_scan *scan)
 	ret = mei_prov_hash_make_room(scan, count);
 	if (ret)
 		return ret;
+	table = scan->table;
 	memset(table->entry, 0, array_size(count, sizeof(*table->entry)));
 	table->count = count;
 	for (i = 0; i < count && !ret; i++)
@@ -228,22 +222,30 @@ static int mei_prov_hash_scan(struct mei_prov_hash_scan *scan)
 /**
  * mei_prov_hash_table_read() - read the table
  * @call: the command
- * @table: filled on success when call->fw_status is 0; free it in any case
+ * @table: gets it with a reference, or NULL unless the reading succeeded and
+ *	call->fw_status is 0
+ *
+ * The snapshot gets it too.
  *
  * Return: 0, -EAGAIN when the table changed under each of three readings, or
  * another negative errno.
  */
 int mei_prov_hash_table_read(struct mei_prov_call *call,
-			     struct mei_prov_hash_table *table)
+			     struct mei_prov_hash_snapshot **table)
 {
-	struct mei_prov_hash_scan scan = { .call = call, .table = table };
+	struct mei_prov_hash_scan scan = { .call = call };
 	int ret;
 
-	*table = (struct mei_prov_hash_table){};
+	*table = NULL;
 	ret = mei_prov_call_sequence(call);
 	if (ret)
 		return ret;
 	ret = mei_prov_hash_scan(&scan);
+	if (!ret && !call->fw_status) {
+		mei_prov_snapshot_hashes(call->mdev, scan.table);
+		swap(*table, scan.table);
+	}
 	mei_prov_call_sequence_end(call);
+	mei_prov_hash_snapshot_put(scan.table);
 	return ret;
 }

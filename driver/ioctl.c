@@ -122,23 +122,10 @@ static int mei_prov_do_state(struct mei_prov_device *mdev, void *arg)
 	return ret;
 }
 
-static int mei_prov_ztc_ask(struct mei_prov_call *call, u32 *enabled)
-{
-	int ret;
-
-	*enabled = 0;
-	ret = mei_prov_call(call, AMTHI_GET_ZERO_TOUCH_ENABLED);
-	if (ret || call->fw_status)
-		return ret;
-	ret = amthi_decode_u32(call->t->reply, call->t->received, enabled);
-	if (!ret && *enabled > 1)
-		ret = -EBADMSG;
-	return ret;
-}
-
 static int mei_prov_do_ztc_get(struct mei_prov_device *mdev, void *arg)
 {
 	struct mei_prov_ztc *ztc = arg;
+	struct mei_prov_view view;
 	struct mei_prov_call call;
 	int ret;
 
@@ -147,19 +134,23 @@ static int mei_prov_do_ztc_get(struct mei_prov_device *mdev, void *arg)
 	ret = mei_prov_ioctl_begin(&call, mdev, &ztc->head);
 	if (ret)
 		return ret;
-	ret = mei_prov_ztc_ask(&call, &ztc->enabled);
+	ret = mei_prov_ztc_ask(&call, &view);
+	ztc->enabled = view.ztc;
 	ztc->head.fw_status = call.fw_status;
 	mei_prov_call_end(&call);
 	return ret;
 }
 
-/* A refused table has no entries, whatever was read of it. */
+/* A refused table has no entries: there is none. */
 static int mei_prov_hash_write(struct mei_prov_hash_get *get,
-			       const struct mei_prov_hash_table *table)
+			       const struct mei_prov_hash_snapshot *table)
 {
 	u32 room = get->count;
 
-	get->count = get->head.fw_status ? 0 : table->count;
+	get->count = 0;
+	if (!table)
+		return 0;
+	get->count = table->count;
 	return mei_prov_array_write(get->hashes, room, table->entry, get->count,
 				    sizeof(table->entry[0]));
 }
@@ -167,7 +158,7 @@ static int mei_prov_hash_write(struct mei_prov_hash_get *get,
 static int mei_prov_do_hash_get(struct mei_prov_device *mdev, void *arg)
 {
 	struct mei_prov_hash_get *get = arg;
-	struct mei_prov_hash_table table;
+	struct mei_prov_hash_snapshot *table;
 	struct mei_prov_call call;
 	int ret;
 
@@ -180,8 +171,8 @@ static int mei_prov_do_hash_get(struct mei_prov_device *mdev, void *arg)
 	get->head.fw_status = call.fw_status;
 	mei_prov_call_end(&call);
 	if (!ret)
-		ret = mei_prov_hash_write(get, &table);
-	mei_prov_hash_table_free(&table);
+		ret = mei_prov_hash_write(get, table);
+	mei_prov_hash_snapshot_put(table);
 	return ret;
 }
 

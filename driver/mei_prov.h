@@ -272,26 +272,30 @@ int mei_prov_call_host_based(struct mei_prov_call *call,
 int mei_prov_call_sequence(struct mei_prov_call *call);
 void mei_prov_call_sequence_end(struct mei_prov_call *call);
 
-/* What GetProvisioningState and GetControlMode said. */
-struct mei_prov_view {
-	u32 valid;		/* MEI_PROV_STATE_* */
-	u32 provisioning_state;
-	u32 control_mode;
-	u32 age_ms;		/* saturates */
+/* --------------------------------------------------------- hash table */
+
+/**
+ * struct mei_prov_hash_snapshot - the hash table at one moment
+ * @ref: whoever has it may keep it
+ * @generation: grows by one with each table that differs from the one before
+ * @seen: boot time of the reading
+ * @count: entries
+ * @entry: the slots, in the firmware's order
+ *
+ * Not changed any more once it is in the snapshot.
+ */
+struct mei_prov_hash_snapshot {
+	struct kref ref;
 	u64 generation;
-};
-
-int mei_prov_state_ask(struct mei_prov_call *call, struct mei_prov_view *view);
-
-/* The hash table; @entry has @count valid elements. */
-struct mei_prov_hash_table {
+	ktime_t seen;
 	u32 count;
-	struct mei_prov_hash *entry;
+	struct mei_prov_hash entry[];
 };
 
+struct mei_prov_hash_snapshot *mei_prov_hash_snapshot_new(u32 count);
+void mei_prov_hash_snapshot_put(struct mei_prov_hash_snapshot *table);
 int mei_prov_hash_table_read(struct mei_prov_call *call,
-			     struct mei_prov_hash_table *table);
-void mei_prov_hash_table_free(struct mei_prov_hash_table *table);
+			     struct mei_prov_hash_snapshot **table);
 
 /* ---------------------------------------------------------------- facts */
 
@@ -318,29 +322,90 @@ void mei_prov_facts_drop(struct mei_prov_device *mdev);
 
 /* ------------------------------------------------------------- snapshot */
 
+/* Further bits of struct mei_prov_view, beside MEI_PROV_STATE_*. */
+#define MEI_PROV_VIEW_ZTC	BIT(3)
+#define MEI_PROV_VIEW_SUFFIX	BIT(4)
+#define MEI_PROV_VIEW_HASHES	BIT(5)
+
+/**
+ * struct mei_prov_view - what the firmware said, the hash table apart
+ * @valid: MEI_PROV_STATE_PROVISIONING, MEI_PROV_STATE_CONTROL_MODE and
+ *	MEI_PROV_VIEW_*: which of the rest was seen
+ * @provisioning_state: AMTHI 0x11
+ * @control_mode: AMTHI 0x6B
+ * @ztc: AMTHI 0x30, 0 or 1
+ * @suffix_len: bytes in @suffix, without the NUL
+ * @suffix: AMTHI 0x36, padded with zeros
+ * @age_ms: since state and control mode were asked last; saturates
+ * @ztc_age_ms: the same for @ztc
+ * @suffix_age_ms: the same for @suffix
+ * @generation: grows by one with each change of state, control mode or ZTC
+ * @suffix_generation: the same for the suffix
+ * @hash_generation: the same for the hash table; 0 before it was read
+ */
+struct mei_prov_view {
+	u32 valid;
+	u32 provisioning_state;
+	u32 control_mode;
+	u32 ztc;
+	u32 suffix_len;
+	char suffix[256];
+	u32 age_ms;
+	u32 ztc_age_ms;
+	u32 suffix_age_ms;
+	u64 generation;
+	u64 suffix_generation;
+	u64 hash_generation;
+};
+
 /**
  * struct mei_prov_snapshot - what the driver saw last
  * @lock: guards the rest
- * @view: the values; @view.age_ms is not used here
- * @seen: boot time of the last answer
+ * @view: the values; the ages are not used here
+ * @state_seen: boot time of the last answer about state and control mode
+ * @ztc_seen: the same for ZTC
+ * @suffix_seen: the same for the suffix
+ * @hashes: the last table, NULL before the first
  */
 struct mei_prov_snapshot {
 	/* Readers must not sleep. */
 	spinlock_t lock;
 	struct mei_prov_view view;
-	ktime_t seen;
+	ktime_t state_seen;
+	ktime_t ztc_seen;
+	ktime_t suffix_seen;
+	struct mei_prov_hash_snapshot *hashes;
 };
 
 void mei_prov_snapshot_update(struct mei_prov_device *mdev,
 			      struct mei_prov_view *view);
 void mei_prov_snapshot_read(struct mei_prov_device *mdev,
 			    struct mei_prov_view *view);
+void mei_prov_snapshot_hashes(struct mei_prov_device *mdev,
+			      struct mei_prov_hash_snapshot *table);
+struct mei_prov_hash_snapshot *mei_prov_snapshot_hashes_get(struct mei_prov_device *mdev);
+void mei_prov_snapshot_destroy(struct mei_prov_device *mdev);
+
+/* -------------------------------------------------------------- refresh */
+
+#define MEI_PROV_REFRESH_STATE	BIT(0)
+#define MEI_PROV_REFRESH_ZTC	BIT(1)
+#define MEI_PROV_REFRESH_SUFFIX	BIT(2)
+#define MEI_PROV_REFRESH_HASHES	BIT(3)
+
+int mei_prov_state_ask(struct mei_prov_call *call, struct mei_prov_view *view);
+int mei_prov_ztc_ask(struct mei_prov_call *call, struct mei_prov_view *view);
+int mei_prov_suffix_ask(struct mei_prov_call *call, struct mei_prov_view *view);
+int mei_prov_refresh(struct mei_prov_call *call, u32 what);
 
 /* --------------------------------------------------------------- events */
 
 enum mei_prov_event {
 	MEI_PROV_EVENT_LINK,
 	MEI_PROV_EVENT_STATE,
+	MEI_PROV_EVENT_ZTC,
+	MEI_PROV_EVENT_HASHES,
+	MEI_PROV_EVENT_SUFFIX,
 	MEI_PROV_EVENTS
 };
 

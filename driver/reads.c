@@ -38,26 +38,26 @@ static int mei_prov_ask(struct mei_prov_device *mdev, u32 command, void *arg,
 	return mei_prov_answer(&call, head, ret, fill);
 }
 
-static int mei_prov_fill_suffix(const struct mei_prov_transaction *t, void *arg)
-{
-	struct mei_prov_suffix *out = arg;
-	int ret;
-
-	ret = amthi_decode_string(t->reply, t->received, out->suffix,
-				  AMTHI_SUFFIX_MAX + 1);
-	if (!ret)
-		out->len = strlen(out->suffix);
-	return ret;
-}
-
 int mei_prov_do_suffix_get(struct mei_prov_device *mdev, void *arg)
 {
 	struct mei_prov_suffix *suffix = arg;
+	struct mei_prov_view view;
+	struct mei_prov_call call;
+	int ret;
+
+	BUILD_BUG_ON(sizeof(suffix->suffix) != sizeof(view.suffix));
 
 	if (suffix->__reserved)
 		return -EINVAL;
-	return mei_prov_ask(mdev, AMTHI_GET_PKI_FQDN_SUFFIX, suffix, sizeof(*suffix),
-			    mei_prov_fill_suffix);
+	ret = mei_prov_ioctl_begin(&call, mdev, &suffix->head);
+	if (ret)
+		return ret;
+	ret = mei_prov_suffix_ask(&call, &view);
+	suffix->len = view.suffix_len;
+	memcpy(suffix->suffix, view.suffix, sizeof(suffix->suffix));
+	suffix->head.fw_status = call.fw_status;
+	mei_prov_call_end(&call);
+	return ret;
 }
 
 /* As many bytes as the caller has room for, straight from the reply. */
