@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -76,5 +77,6 @@ int chardev_open(const char *root, int index, bool writable, struct meiprov_devi
 		close(fd);
 		return error_errno(err, ret, DOING);
 	}
+	device_set_place(*out, "chardev", path + strlen(root));
 	return 0;
 }

@@ -13,6 +13,10 @@
 int chardev_open(const char *root, int index, bool writable, struct meiprov_device **out,
 		 struct meiprov_error *err);
 
+/* As meiprov_device_open_by(), under @root. */
+int open_by(const char *root, const struct meiprov_open *how, struct meiprov_device **out,
+	    struct meiprov_error *err);
+
 /* Fills @err for a device that is not there; returns -ENOENT. */
 int absence_explain(const char *root, int index, const char *doing, struct meiprov_error *err);
 

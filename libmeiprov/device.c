@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "chardev.h"
 #include "device.h"
 
 struct meiprov_device {
@@ -12,6 +12,8 @@ struct meiprov_device {
 	const struct transport *transport;
 	void *ctx;
 	unsigned int timeout_ms;
+	char kind[16];
+	char node[108];
 };
 
 int device_new(const struct transport *transport, void *ctx, struct meiprov_device **out)
@@ -32,10 +34,20 @@ int device_new(const struct transport *transport, void *ctx, struct meiprov_devi
 	return 0;
 }
 
-int meiprov_device_open(int index, bool writable, struct meiprov_device **out,
-			struct meiprov_error *err)
+void device_set_place(struct meiprov_device *dev, const char *kind, const char *node)
 {
-	return chardev_open("", index, writable, out, err);
+	snprintf(dev->kind, sizeof(dev->kind), "%s", kind);
+	snprintf(dev->node, sizeof(dev->node), "%s", node);
+}
+
+const char *meiprov_device_transport(const struct meiprov_device *dev)
+{
+	return dev->kind;
+}
+
+const char *meiprov_device_node(const struct meiprov_device *dev)
+{
+	return dev->node;
 }
 
 void meiprov_device_close(struct meiprov_device *dev)

@@ -22,6 +22,8 @@ struct transport {
 
 /* Takes @ctx over on success. */
 int device_new(const struct transport *transport, void *ctx, struct meiprov_device **out);
+/* What meiprov_device_transport() and meiprov_device_node() are to say. */
+void device_set_place(struct meiprov_device *dev, const char *kind, const char *node);
 
 /**
  * struct command - one row for each command

@@ -42,6 +42,10 @@ static const struct {
 	  "update the module" },
 	{ ENOTTY, "the module does not know this command",
 	  "update the module; is this a meiprov device?" },
+	{ ENOENT, "this ME offers no AMTHI client: it has no AMT, or AMT is off",
+	  "switch Intel AMT (manageability) on in the BIOS setup, if it is there" },
+	{ ENOMSG, "the record holds no reply to this request",
+	  "record again, with the same command" },
 	{ EINVAL, "an argument is out of range", "" },
 	{ ENOMEM, "out of memory", "" },
 };

@@ -8,15 +8,21 @@
 
 #include "holder.h"
 
-/* "/dev/mei", "/dev/mei0", ... but not "/dev/meiprov0". */
+bool holder_is_mei_node(const char *name)
+{
+	static const char prefix[] = "mei";
+
+	if (strncmp(name, prefix, sizeof(prefix) - 1))
+		return false;
+	name += sizeof(prefix) - 1;
+	return !name[strspn(name, "0123456789")];
+}
+
 static bool is_mei_node(const char *path)
 {
-	static const char prefix[] = "/dev/mei";
+	static const char dev[] = "/dev/";
 
-	if (strncmp(path, prefix, sizeof(prefix) - 1))
-		return false;
-	path += sizeof(prefix) - 1;
-	return !path[strspn(path, "0123456789")];
+	return !strncmp(path, dev, sizeof(dev) - 1) && holder_is_mei_node(path + sizeof(dev) - 1);
 }
 
 /* The node that process @pid has open, into @node. */

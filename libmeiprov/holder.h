@@ -19,4 +19,7 @@
  */
 bool holder_find(const char *root, char *text, size_t size);
 
+/* "mei", "mei0", ... but not "meiprov0": the name of a node of the MEI bus driver. */
+bool holder_is_mei_node(const char *name);
+
 #endif /* MEIPROV_HOLDER_H */

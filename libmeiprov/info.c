@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "device.h"
@@ -40,6 +41,8 @@ int meiprov_info_get(struct meiprov_device *dev, struct meiprov_info *out,
 	if (ret)
 		return ret;
 	memset(out, 0, sizeof(*out));
+	snprintf(out->transport, sizeof(out->transport), "%s", meiprov_device_transport(dev));
+	snprintf(out->node, sizeof(out->node), "%s", meiprov_device_node(dev));
 	out->index = (int)arg.index;
 	out->link_up = arg.link == MEI_PROV_IOCTL_LINK_UP;
 	device_text(out->parent, sizeof(out->parent), arg.parent, sizeof(arg.parent));

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
-	chain.c chain_order.c chardev.c config.c device.c error.c hash.c hello.c holder.c info.c \
-	monitor.c monitor_parse.c otp.c state.c status.c suffix.c uuid.c ztc.c)
+	chain.c chain_order.c channel.c channel_mei.c channel_record.c channel_replay.c \
+	channel_socket.c chardev.c config.c device.c error.c hash.c hello.c holder.c info.c \
+	message.c message_changes.c message_facts.c message_reads.c monitor.c monitor_parse.c \
+	open.c otp.c record.c state.c status.c suffix.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
 
 TESTS += test_amthi_codec
@@ -44,6 +46,11 @@ test_lib_chain_LIBS := meiprov
 TESTS += test_lib_device
 test_lib_device_SRCS := libmeiprov/tests/test_lib_device.c
 test_lib_device_LIBS := meiprov
+
+TESTS += test_lib_transport
+test_lib_transport_SRCS := $(addprefix libmeiprov/tests/,test_lib_transport.c vme_rig.c)
+test_lib_transport_LIBS := meiprov
+$(BUILD)/tests/test_lib_transport: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
 TESTS += test_lib_absence
 test_lib_absence_SRCS := libmeiprov/tests/test_lib_absence.c

@@ -60,6 +60,59 @@ struct meiprov_device;
 
 #define MEIPROV_TIMEOUT_DEFAULT 0
 
+/* Told things worth knowing that are no failure; one sentence each. @text lives
+ * for the call only.
+ */
+typedef void (*meiprov_log_fn)(void *ctx, const char *text);
+
+/**
+ * struct meiprov_open - how to reach an ME
+ * @size: sizeof(struct meiprov_open); a zero there is -EINVAL
+ * @transport: NULL: chosen (see below). Else one of
+ *	"chardev"	/dev/meiprovN of module mei_prov
+ *	"mei"		the MEI bus driver's node whose ME has AMTHI; needs no
+ *			module, but root. "mei:PATH": this node
+ *	"socket:PATH"	a virtual ME: meiprov-vme amthi=PATH
+ *	"replay:FILE"	a record; nothing is sent to anybody
+ * @index: N for "chardev"; -1 for the only or first one
+ * @writable: also for commands that change the ME
+ * @record: NULL, or a file to be made: the messages that go to the ME and back,
+ *	one-time passwords left out. Not with "chardev", which shows none
+ * @log: NULL, or told which transport was chosen and why
+ * @log_ctx: handed to @log
+ *
+ * The choice: /dev/meiprovN where there is one (or @index is given); else, and for
+ * a record, the MEI bus driver's node.
+ */
+struct meiprov_open {
+	size_t size;
+	const char *transport;
+	int index;
+	bool writable;
+	const char *record;
+	meiprov_log_fn log;
+	void *log_ctx;
+};
+
+/**
+ * meiprov_device_open_by() - open an ME in the way @how says
+ * @out: the new handle; free with meiprov_device_close()
+ * @err: optional
+ *
+ * All functions that take a handle work on each transport, but that a deadline does
+ * not cut short a connect in the kernel ("mei"; up to 15 s). A "mei" or "socket"
+ * handle makes one connection for each command and holds none between.
+ * Errors: those of meiprov_device_open(); -EINVAL a transport that does not exist;
+ * -EEXIST the file for the record does; -EPROTONOSUPPORT, -EBADMSG not a record.
+ */
+int meiprov_device_open_by(const struct meiprov_open *how, struct meiprov_device **out,
+			   struct meiprov_error *err);
+
+/* "chardev", "mei", "socket", "replay" or "record"; lives as long as the handle. */
+const char *meiprov_device_transport(const struct meiprov_device *dev);
+/* "/dev/meiprov0", "/dev/mei0", or the path given; lives as long as the handle. */
+const char *meiprov_device_node(const struct meiprov_device *dev);
+
 /**
  * meiprov_device_open() - open /dev/meiprov@index
  * @index: device number; -1 for the only or first one
@@ -88,6 +141,9 @@ struct meiprov_version {
  * struct meiprov_info - facts about the ME
  * @has_versions, @has_uuid: which parts the firmware gave
  * @uuid: SMBIOS byte order
+ * @index: N of /dev/meiprovN, -1 on another transport
+ * @transport, @node: as meiprov_device_transport() and meiprov_device_node()
+ * @parent: PCI name of the ME ("0000:00:16.0"), "" when not known
  */
 struct meiprov_info {
 	int index;
@@ -95,6 +151,8 @@ struct meiprov_info {
 	bool has_versions;
 	bool has_uuid;
 	uint8_t uuid[16];
+	char transport[16];
+	char node[108];
 	char parent[32];
 	char bios[72];
 	size_t version_count;

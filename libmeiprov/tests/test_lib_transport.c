@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* One body of tests on every transport that carries messages: the socket of a
+ * virtual ME, the MEI node, a recorder, and the replay of what it wrote.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "libmeiprov/chardev.h"
+#include "libmeiprov/message.h"
+#include "vme_rig.h"
+
+#define OTP "not-in-any-record-7"
+
+static const char *const settings[] = { "cert-delay-ms=0",
+					"uuid=939b524b-13d4-1d18-e487-1c697a6b7a2b",
+					"version=12.0.49", NULL };
+
+static int setup(void **state)
+{
+	static struct rig rig;
+
+	rig_start(&rig, settings);
+	*state = &rig;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	rig_stop(*state);
+	return 0;
+}
+
+/* --- the body --- */
+
+static void reads_who_the_me_is(struct meiprov_device *dev)
+{
+	static const uint8_t uuid[16] = { 0x4b, 0x52, 0x9b, 0x93, 0xd4, 0x13, 0x18, 0x1d,
+					  0xe4, 0x87, 0x1c, 0x69, 0x7a, 0x6b, 0x7a, 0x2b };
+	struct meiprov_info info;
+
+	assert_int_equal(meiprov_info_get(dev, &info, NULL), 0);
+	assert_true(info.has_uuid && info.has_versions && info.link_up);
+	assert_memory_equal(info.uuid, uuid, sizeof(uuid));
+	assert_string_equal(meiprov_info_version(&info, "AMT"), "12.0.49");
+	assert_int_equal(info.index, -1);
+	assert_string_equal(info.node, meiprov_device_node(dev));
+}
+
+static void reads_the_whole_hash_table(struct meiprov_device *dev)
+{
+	struct meiprov_hash *hashes;
+	size_t count;
+
+	assert_int_equal(meiprov_hash_list(dev, &hashes, &count, NULL), 0);
+	assert_true(count > 10);
+	for (size_t i = 0; i < count; i++) {
+		assert_true(hashes[i].digest_len == 20 || hashes[i].digest_len == 32 ||
+			    hashes[i].digest_len == 48);
+		assert_true(*hashes[i].name);
+	}
+	free(hashes);
+}
+
+static void assert_state(struct meiprov_device *dev, uint32_t provisioning)
+{
+	struct meiprov_state state;
+
+	assert_int_equal(meiprov_state_get(dev, &state, NULL), 0);
+	assert_true(state.has_provisioning && state.has_control);
+	assert_int_equal(state.provisioning, provisioning);
+	assert_int_equal(state.control, MEIPROV_CONTROL_NONE);
+}
+
+static void goes_from_pre_to_in_and_back(struct meiprov_device *dev)
+{
+	struct meiprov_error err = { 0 };
+	int ret;
+
+	assert_state(dev, MEIPROV_STATE_PRE);
+	assert_int_equal(meiprov_otp_set(dev, OTP, strlen(OTP), &err), 0);
+	while ((ret = meiprov_start(dev, false, &err)) && meiprov_start_retryable(&err))
+		usleep(20000);
+	assert_int_equal(ret, 0);
+	assert_state(dev, MEIPROV_STATE_IN);
+	assert_int_equal(meiprov_otp_set(dev, OTP, strlen(OTP), &err), -EREMOTEIO);
+	assert_int_equal(err.fw_status, AMTHI_STATUS_INVALID_AMT_MODE);
+	assert_int_equal(meiprov_stop(dev, &err), 0);
+	assert_state(dev, MEIPROV_STATE_PRE);
+	assert_int_equal(meiprov_stop(dev, &err), -EREMOTEIO);
+}
+
+static void body(struct meiprov_device *dev)
+{
+	bool ztc = false;
+
+	reads_who_the_me_is(dev);
+	reads_the_whole_hash_table(dev);
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), 0);
+	assert_true(ztc);
+	goes_from_pre_to_in_and_back(dev);
+}
+
+/* --- the transports --- */
+
+static struct meiprov_device *open_one(const char *transport, const char *record, bool writable)
+{
+	struct meiprov_open how = {
+		.size = sizeof(how), .transport = transport, .record = record, .writable = writable
+	};
+	struct meiprov_error err = { 0 };
+	struct meiprov_device *dev;
+
+	if (meiprov_device_open_by(&how, &dev, &err))
+		fail_msg("%s: %s", err.doing, err.why);
+	return dev;
+}
+
+static struct meiprov_device *open_socket(const struct rig *rig, bool writable)
+{
+	char transport[128];
+
+	snprintf(transport, sizeof(transport), "socket:%s", rig->socket);
+	return open_one(transport, NULL, writable);
+}
+
+static void all_commands_work_over_the_socket(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, true);
+
+	assert_string_equal(meiprov_device_transport(dev), "socket");
+	body(dev);
+	meiprov_device_close(dev);
+}
+
+static void make_node(const struct rig *rig, const char *name)
+{
+	char path[128];
+
+	rig_path(rig, "dev", path, sizeof(path));
+	mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/dev/%s", rig->dir, name);
+	close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+}
+
+static struct meiprov_device *open_mei(const struct rig *rig, const struct channel_mei_calls *calls)
+{
+	struct meiprov_error err = { 0 };
+	struct meiprov_device *dev;
+	struct channel channel;
+
+	rig_mei_use(rig);
+	if (channel_mei_with(calls, rig->dir, NULL, &channel, &err))
+		fail_msg("%s: %s", err.doing, err.why);
+	assert_int_equal(message_device(&channel, true, &dev), 0);
+	return dev;
+}
+
+static void all_commands_work_over_the_mei_node(void **state)
+{
+	struct meiprov_device *dev;
+
+	make_node(*state, "mei0");
+	dev = open_mei(*state, &rig_mei_calls);
+	assert_string_equal(meiprov_device_node(dev), "/dev/mei0");
+	body(dev);
+	meiprov_device_close(dev);
+}
+
+static void record_body(const struct rig *rig, const char *path)
+{
+	struct meiprov_device *dev;
+	char transport[128];
+
+	snprintf(transport, sizeof(transport), "socket:%s", rig->socket);
+	dev = open_one(transport, path, true);
+	body(dev);
+	meiprov_device_close(dev);
+}
+
+static void a_record_plays_back_without_a_device(void **state)
+{
+	struct rig *rig = *state;
+	struct meiprov_device *dev;
+	char path[128], transport[160];
+
+	rig_path(rig, "record", path, sizeof(path));
+	record_body(rig, path);
+	snprintf(transport, sizeof(transport), "replay:%s", path);
+	dev = open_one(transport, NULL, true);
+	body(dev);
+	meiprov_device_close(dev);
+}
+
+static void a_record_holds_no_password(void **state)
+{
+	char path[128], command[512], out[256];
+	const struct rig *rig = *state;
+	size_t len = strlen(OTP);
+
+	rig_path(rig, "record", path, sizeof(path));
+	record_body(rig, path);
+	snprintf(command, sizeof(command), "grep -c '^> .*2a000004.*%.*s$' %s", (int)(2 * len),
+		 "**********************************************************************", path);
+	assert_int_equal(rig_shell(command, out, sizeof(out)), 0); /* the request is there */
+	snprintf(command, sizeof(command), "grep -c 6e6f742d696e2d616e79 %s", path);
+	assert_int_equal(rig_shell(command, out, sizeof(out)), 1); /* its bytes are not */
+	snprintf(command, sizeof(command), "stat -c %%a %s", path);
+	assert_int_equal(rig_shell(command, out, sizeof(out)), 0);
+	assert_string_equal(out, "600\n");
+}
+
+static void a_record_overwrites_no_file(void **state)
+{
+	const struct rig *rig = *state;
+	struct meiprov_error err;
+	struct meiprov_device *dev;
+	char transport[128];
+	struct meiprov_open how = { .size = sizeof(how), .transport = transport, .index = -1 };
+
+	snprintf(transport, sizeof(transport), "socket:%s", rig->socket);
+	how.record = rig->control;
+	assert_int_equal(meiprov_device_open_by(&how, &dev, &err), -EEXIST);
+	assert_null(dev);
+	assert_non_null(strstr(err.why, rig->control));
+}
+
+/* --- failures --- */
+
+static void a_device_opened_for_reading_changes_nothing(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, false);
+
+	assert_int_equal(meiprov_otp_set(dev, OTP, strlen(OTP), NULL), -EACCES);
+	assert_int_equal(meiprov_start(dev, false, NULL), -EACCES);
+	assert_int_equal(meiprov_stop(dev, NULL), -EACCES);
+	assert_state(dev, MEIPROV_STATE_PRE);
+	meiprov_device_close(dev);
+}
+
+/* Each fault of a reply, with the errno that linux/mei_prov_ioctl.h gives it. */
+static const struct {
+	const char *action;
+	int code;
+} reply_faults[] = { { "drop", -ECANCELED },	   { "truncate=13", -EMSGSIZE },
+		     { "truncate=18", -EMSGSIZE }, { "pad=4", -EMSGSIZE },
+		     { "wrong-id", -EPROTO },	   { "corrupt=0:02", -EPROTONOSUPPORT },
+		     { "reset", -ECANCELED },	   { "raw=00", -EMSGSIZE },
+		     { "pad=5110", -EMSGSIZE },	   { "status=3", -EREMOTEIO } };
+
+static void each_fault_of_a_reply_has_its_errno(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, false);
+	char words[96];
+	bool ztc;
+
+	meiprov_device_set_timeout(dev, 300);
+	for (size_t i = 0; i < sizeof(reply_faults) / sizeof(reply_faults[0]); i++) {
+		struct meiprov_error err;
+
+		snprintf(words, sizeof(words), "fault add amthi:30 %s", reply_faults[i].action);
+		rig_order(*state, words);
+		assert_int_equal(meiprov_ztc_get(dev, &ztc, &err), reply_faults[i].code);
+		assert_true(*err.why);
+		assert_int_equal(meiprov_ztc_get(dev, &ztc, &err), 0); /* nothing slipped */
+	}
+	meiprov_device_close(dev);
+}
+
+static void a_reply_that_comes_twice_is_not_taken_for_another(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, false);
+
+	rig_order(*state, "fault add amthi:30 duplicate");
+	for (int i = 0; i < 3; i++) {
+		bool ztc = false;
+
+		assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), 0);
+		assert_state(dev, MEIPROV_STATE_PRE);
+	}
+	meiprov_device_close(dev);
+}
+
+/* Connects and keeps the connection, as lms would. */
+static int hold(const struct rig *rig)
+{
+	int fd;
+
+	rig_mei_use(rig);
+	fd = rig_mei_calls.open("");
+	assert_int_equal(rig_mei_calls.connect(fd), 0);
+	return fd;
+}
+
+static void a_taken_connection_is_waited_for_until_the_deadline(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, false);
+	int64_t begin = channel_now();
+	int fd = hold(*state);
+	bool ztc;
+
+	meiprov_device_set_timeout(dev, 400);
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), -EBUSY);
+	assert_in_range(channel_now() - begin, 400, 5000);
+	close(fd);
+	meiprov_device_set_timeout(dev, 5000);
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), 0);
+	meiprov_device_close(dev);
+}
+
+static void no_connection_is_held_between_commands(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, false);
+	bool ztc;
+
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), 0);
+	usleep(50000); /* the device sees the end a turn later */
+	close(hold(*state));
+	meiprov_device_close(dev);
+}
+
+static void a_taken_node_is_found_all_the_same(void **state)
+{
+	struct meiprov_device *dev;
+	int fd = hold(*state);
+
+	make_node(*state, "mei0");
+	dev = open_mei(*state, &rig_mei_calls);
+	close(fd);
+	assert_state(dev, MEIPROV_STATE_PRE);
+	meiprov_device_close(dev);
+}
+
+/* mei0 has no AMTHI (a graphics controller's ME), mei1 has. */
+static int open_second(const char *path)
+{
+	return strstr(path, "mei1") ? rig_mei_calls.open(path) : open("/dev/null", O_RDWR);
+}
+
+static int connect_second(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISSOCK(st.st_mode) ? rig_mei_calls.connect(fd) : -ENOTTY;
+}
+
+static void the_node_with_amthi_is_found_among_others(void **state)
+{
+	static const struct channel_mei_calls calls = { open_second, connect_second };
+	struct meiprov_device *dev;
+
+	make_node(*state, "mei0");
+	make_node(*state, "mei1");
+	make_node(*state, "meiprov7");
+	dev = open_mei(*state, &calls);
+	assert_string_equal(meiprov_device_node(dev), "/dev/mei1");
+	assert_state(dev, MEIPROV_STATE_PRE);
+	meiprov_device_close(dev);
+}
+
+static int open_denied(const char *path)
+{
+	return -EACCES;
+}
+
+static int connect_none(int fd)
+{
+	return -ENOTTY;
+}
+
+static int open_null(const char *path)
+{
+	return open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+static void why_no_node_serves_is_told_apart(void **state)
+{
+	static const struct channel_mei_calls denied = { open_denied, connect_none };
+	static const struct channel_mei_calls without = { open_null, connect_none };
+	struct meiprov_error err;
+	struct rig *rig = *state;
+	struct channel channel;
+
+	assert_int_equal(channel_mei_with(&denied, rig->dir, NULL, &channel, &err), -ENOENT);
+	assert_non_null(strstr(err.why, "no /dev/meiN"));
+	make_node(rig, "mei0");
+	assert_int_equal(channel_mei_with(&denied, rig->dir, NULL, &channel, &err), -EACCES);
+	assert_non_null(strstr(err.why, "permission"));
+	assert_int_equal(channel_mei_with(&without, rig->dir, NULL, &channel, &err), -ENOENT);
+	assert_non_null(strstr(err.why, "no AMTHI client"));
+}
+
+static void an_me_without_amthi_says_so(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, false);
+	struct meiprov_error err;
+	bool ztc;
+
+	rig_order(*state, "fault add connect status=1");
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, &err), -ENOENT);
+	assert_non_null(strstr(err.why, "no AMTHI client"));
+	meiprov_device_close(dev);
+}
+
+/* --- the choice --- */
+
+static void keep_text(void *ctx, const char *text)
+{
+	snprintf(ctx, 256, "%s", text);
+}
+
+static void wrong_ways_to_open_are_refused(void **state)
+{
+	static const char *const wrong[] = {
+		"", "car", "char", "socket", "replay", "meix:/dev/mei0"
+	};
+	struct meiprov_open how = { .size = sizeof(how), .index = -1 };
+	struct meiprov_device *dev;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		how.transport = wrong[i];
+		assert_int_equal(meiprov_device_open_by(&how, &dev, NULL), -EINVAL);
+	}
+	how.transport = "chardev";
+	how.record = "/nonexistent/record";
+	assert_int_equal(meiprov_device_open_by(&how, &dev, NULL), -EINVAL);
+	how.record = NULL;
+	how.size = 0;
+	assert_int_equal(meiprov_device_open_by(&how, &dev, NULL), -EINVAL);
+}
+
+static void the_choice_says_what_it_took_and_why(void **state)
+{
+	char text[256] = "";
+	struct meiprov_open how = {
+		.size = sizeof(how), .index = -1, .log = keep_text, .log_ctx = text
+	};
+	struct rig *rig = *state;
+	struct meiprov_device *dev;
+	struct meiprov_error err;
+
+	assert_int_equal(open_by(rig->dir, &how, &dev, &err), -ENOENT);
+	assert_string_equal(text, "");
+	make_node(rig, "meiprov0");
+	assert_int_equal(open_by(rig->dir, &how, &dev, &err), 0);
+	assert_string_equal(meiprov_device_transport(dev), "chardev");
+	assert_non_null(strstr(text, "/dev/meiprov0"));
+	meiprov_device_close(dev);
+}
+
+/* --- records that are none --- */
+
+static const struct {
+	const char *text;
+	int code;
+} bad_records[] = {
+	{ "", -EPROTONOSUPPORT },
+	{ "meiprov-record 2\n", -EPROTONOSUPPORT },
+	{ "meiprov-record 1\n? 0.1 00\n", -EBADMSG },
+	{ "meiprov-record 1\n> 0.1 0\n", -EBADMSG },
+	{ "meiprov-record 1\n> 0.1 0g\n", -EBADMSG },
+	{ "meiprov-record 1\n> 0.1 **00\n", -EBADMSG },
+	{ "meiprov-record 1\n> 0.1\n", -EBADMSG },
+	{ "meiprov-record 1\n> x 00\n", -EBADMSG },
+	{ "meiprov-record 1\n= 0.1 ENONE\n", -EBADMSG },
+	{ "meiprov-record 1\n! 0.1\n", -EBADMSG },
+	{ "meiprov-record 1\n>\n", -EBADMSG },
+};
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void what_is_no_record_is_refused(void **state)
+{
+	char path[128];
+
+	rig_path(*state, "bad", path, sizeof(path));
+	for (size_t i = 0; i < sizeof(bad_records) / sizeof(bad_records[0]); i++) {
+		struct meiprov_error err;
+		struct channel channel;
+
+		write_file(path, bad_records[i].text);
+		assert_int_equal(channel_replay(path, &channel, &err), bad_records[i].code);
+		assert_non_null(strstr(err.why, path));
+	}
+}
+
+static void what_a_record_lacks_is_an_error_of_its_own(void **state)
+{
+	struct meiprov_device *dev;
+	char path[128], transport[160];
+	bool ztc;
+
+	rig_path(*state, "short", path, sizeof(path));
+	write_file(path, "meiprov-record 1\n= 0.0 EBUSY\n= 0.1\n"
+			 "> 0.2 010100003000000400000000\n! 0.3 ECANCELED\n"
+			 "> 0.4 010100003000000400000000\n");
+	snprintf(transport, sizeof(transport), "replay:%s", path);
+	dev = open_one(transport, NULL, true);
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), -ECANCELED);
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), -ENOMSG); /* no reply to it */
+	assert_int_equal(meiprov_stop(dev, NULL), -ENOMSG);
+	meiprov_device_close(dev);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(all_commands_work_over_the_socket),
+		TEST(all_commands_work_over_the_mei_node),
+		TEST(a_record_plays_back_without_a_device),
+		TEST(a_record_holds_no_password),
+		TEST(a_record_overwrites_no_file),
+		TEST(a_device_opened_for_reading_changes_nothing),
+		TEST(each_fault_of_a_reply_has_its_errno),
+		TEST(a_reply_that_comes_twice_is_not_taken_for_another),
+		TEST(a_taken_connection_is_waited_for_until_the_deadline),
+		TEST(no_connection_is_held_between_commands),
+		TEST(a_taken_node_is_found_all_the_same),
+		TEST(the_node_with_amthi_is_found_among_others),
+		TEST(why_no_node_serves_is_told_apart),
+		TEST(an_me_without_amthi_says_so),
+		TEST(wrong_ways_to_open_are_refused),
+		TEST(the_choice_says_what_it_took_and_why),
+		TEST(what_is_no_record_is_refused),
+		TEST(what_a_record_lacks_is_an_error_of_its_own),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
