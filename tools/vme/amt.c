@@ -6,6 +6,7 @@
 #include "tools/vme/amt.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <event2/event.h>
@@ -14,6 +15,7 @@
 #include "tools/vme/amt_private.h"
 #include "tools/vme/cert.h"
 #include "tools/vme/log.h"
+#include "tools/vme/profile.h"
 
 /* Slots since AMT 7 (amthi.md 5): 30 for the firmware's hashes, 3 for others. */
 #define FACTORY_SLOTS 30
@@ -302,6 +304,8 @@ static int amt_setup(struct amt *amt)
 	if (ret)
 		return ret;
 	vme_clock_init(&amt->clock);
+	snprintf(amt->fw_version, sizeof(amt->fw_version), "%s",
+		 vme_profile_find(VME_PROFILE_DEFAULT)->version);
 	amt->enabled = true;
 	amt->ztc_enabled = true;
 	amt->platform.link = true;

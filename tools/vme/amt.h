@@ -222,7 +222,7 @@ int amt_hash_add(struct amt *amt, const struct amt_hash *hash);
 int amt_hash_remove(struct amt *amt, uint32_t handle);
 int amt_hash_set_active(struct amt *amt, uint32_t handle, bool active);
 void amt_hash_clear(struct amt *amt);
-/* The hashes CSME 12 is shipped with; 0 or an error of amt_hash_add(). */
+/* The hashes this firmware is shipped with; 0 or an error of amt_hash_add(). */
 int amt_hash_defaults(struct amt *amt);
 
 /* In state IN and the window has not run out: MEBx and the host must not

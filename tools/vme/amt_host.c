@@ -11,8 +11,7 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/amt_private.h"
 #include "tools/vme/log.h"
-
-#define OS_ZTC_SINCE 12 /* amthi.md 3A */
+#include "tools/vme/profile.h"
 
 /* --- setup from the host itself --- */
 
@@ -97,14 +96,14 @@ void amt_mebx_suffix(struct amt *amt, const char *suffix)
 /* --- zero touch configuration --- */
 
 /*
- * The operating system may only switch it off, from ME 12 on, and not when a person
+ * The operating system may only switch it off, where the profile lets it, and not when a person
  * has set a suffix (amthi.md 3A). Which refusal comes first is not known [I].
  */
 uint32_t amt_set_ztc(struct amt *amt, uint32_t mode)
 {
 	if (amt->state != AMT_PRE)
 		return AMT_INVALID_MODE;
-	if (mode || amt_release(amt) < OS_ZTC_SINCE || amt->mebx_suffix[0])
+	if (mode || !vme_profile_of(amt->fw_version)->os_ztc_off || amt->mebx_suffix[0])
 		return AMT_NOT_PERMITTED;
 	amt_mebx_ztc(amt, false);
 	return AMT_SUCCESS;

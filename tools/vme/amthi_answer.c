@@ -7,21 +7,36 @@
 
 #define REPLY_BIT 0x00800000u
 
+static const struct amthi_command *const tables[] = {
+	amthi_setup_commands,
+	amthi_state_commands,
+	amthi_platform_commands,
+};
+
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
+
 static const struct amthi_command *find(uint32_t id)
 {
-	static const struct amthi_command *const tables[] = {
-		amthi_setup_commands,
-		amthi_state_commands,
-		amthi_platform_commands,
-	};
 	const struct amthi_command *command;
 	size_t i;
 
-	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (i = 0; i < TABLES; i++)
 		for (command = tables[i]; command->name; command++)
 			if (command->id == id)
 				return command;
 	return NULL;
+}
+
+size_t amthi_known(unsigned int release)
+{
+	const struct amthi_command *command;
+	size_t count = 0;
+	size_t i;
+
+	for (i = 0; i < TABLES; i++)
+		for (command = tables[i]; command->name; command++)
+			count += command->since <= release;
+	return count;
 }
 
 uint32_t amthi_command(const uint8_t *request)

@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 #include "tools/vme/config_key.h"
 #include "tools/vme/hello.h"
+#include "tools/vme/profile.h"
 #include "tools/vme/text.h"
 
 static int fail(int error, char why[CONFIG_WHY_MAX], const char *fmt, ...)
@@ -143,6 +144,8 @@ static int add_hash(struct vme_config *config, const char *value, char why[CONFI
 	return 0;
 }
 
+static int set_profile(struct vme_config *config, const char *value, char why[CONFIG_WHY_MAX]);
+
 static int set(struct vme_config *config, const struct config_key *key, const char *value,
 	       char why[CONFIG_WHY_MAX])
 {
@@ -169,18 +172,44 @@ static int set(struct vme_config *config, const struct config_key *key, const ch
 		return set_uuid(config, value, why);
 	case CONFIG_HASH:
 		return add_hash(config, value, why);
+	case CONFIG_PROFILE:
+		return set_profile(config, value, why);
 	}
 	return -EINVAL;
+}
+
+/* What nobody has chosen becomes as the profile has it, in whatever order they come. */
+static int set_profile(struct vme_config *config, const char *value, char why[CONFIG_WHY_MAX])
+{
+	const struct vme_profile *profile = vme_profile_find(value);
+	const char *initial;
+	int ret = 0;
+	size_t i;
+
+	if (!profile)
+		return fail(-EINVAL, why, "profile: no \"%.60s\"; --list-profiles shows all",
+			    value);
+	config->profile = profile;
+	for (i = 0; i < config_key_count && !ret; i++) {
+		initial = config_profile_value(profile, config_keys[i].name);
+		if (initial && !config->chosen[i])
+			ret = set(config, &config_keys[i], initial, why);
+	}
+	return ret;
 }
 
 int config_set(struct vme_config *config, const char *key, const char *value,
 	       char why[CONFIG_WHY_MAX])
 {
 	const struct config_key *found = find(key);
+	int ret;
 
 	if (!found)
 		return fail(-ENOENT, why, "no key \"%.60s\"; --list-keys shows all", key);
-	return set(config, found, value, why);
+	ret = set(config, found, value, why);
+	if (!ret)
+		config->chosen[found - config_keys] = true;
+	return ret;
 }
 
 /* --- many --- */
@@ -234,6 +263,11 @@ int config_read_file(struct vme_config *config, const char *path, char why[CONFI
 	return ret;
 }
 
+static bool is_number(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
+
 static bool is_version(const char *text)
 {
 	unsigned int major, minor, hotfix;
@@ -259,6 +293,9 @@ int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 	if (!is_version(config->version))
 		return fail(-EINVAL, why, "version: \"%.20s\" is not MAJOR.MINOR.HOTFIX",
 			    config->version);
+	if (!is_number(config->build) || !is_number(config->sku))
+		return fail(-EINVAL, why, "%s is not a number",
+			    is_number(config->build) ? "sku" : "build");
 	if (hello_schedule_parse(&schedule, config->hello_schedule))
 		return fail(-EINVAL, why, "hello-schedule: \"%.100s\" is not COUNTxSECONDS,...",
 			    config->hello_schedule);
@@ -343,6 +380,9 @@ static int show(const struct vme_config *config, const struct config_key *key,
 	case CONFIG_UUID:
 		text_of_uuid(at, out);
 		return 0;
+	case CONFIG_PROFILE:
+		snprintf(out, CONFIG_VALUE_MAX, "%s", config->profile->name);
+		return 0;
 	case CONFIG_SECRET:
 		return -EPERM;
 	case CONFIG_HASH:
@@ -368,9 +408,11 @@ bool config_is_runtime(const char *key)
 static void type_text(const struct config_key *key, char out[CONFIG_VALUE_MAX])
 {
 	static const char *const names[] = {
-		[CONFIG_TEXT] = "text",	      [CONFIG_SECRET] = "text", [CONFIG_BOOL] = "on|off",
-		[CONFIG_ADDRESS] = "address", [CONFIG_UUID] = "uuid",	[CONFIG_HASH] = "hash",
+		[CONFIG_TEXT] = "text",	      [CONFIG_SECRET] = "text",
+		[CONFIG_BOOL] = "on|off",     [CONFIG_ADDRESS] = "address",
+		[CONFIG_UUID] = "uuid",	      [CONFIG_HASH] = "hash",
 		[CONFIG_MAC] = "mac",	      [CONFIG_IPV4] = "ipv4",
+		[CONFIG_PROFILE] = "profile",
 	};
 
 	if (key->type == CONFIG_CHOICE)
@@ -381,19 +423,29 @@ static void type_text(const struct config_key *key, char out[CONFIG_VALUE_MAX])
 		snprintf(out, CONFIG_VALUE_MAX, "%s", names[key->type]);
 }
 
+static const char *default_of(const struct config_key *key)
+{
+	const struct vme_profile *profile = vme_profile_find(VME_PROFILE_DEFAULT);
+	const char *initial = config_profile_value(profile, key->name);
+
+	return initial ? initial : key->initial;
+}
+
 void config_list(FILE *out)
 {
 	char type[CONFIG_VALUE_MAX];
+	const char *initial;
 	size_t i;
 
 	for (i = 0; i < config_key_count; i++) {
 		const struct config_key *key = &config_keys[i];
 
 		type_text(key, type);
+		initial = default_of(key);
 		fprintf(out, "%-18s %-16s default %s%s\n%18s %s\n", key->name, type,
-			!key->initial ? "none" :
-			*key->initial ? key->initial :
-					"empty",
+			!initial ? "none" :
+			*initial ? initial :
+				   "empty",
 			key->runtime ? "; can be set at run time" : "", "", key->help);
 	}
 }

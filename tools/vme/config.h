@@ -18,6 +18,10 @@
 #define CONFIG_WHY_MAX	   256
 #define CONFIG_VALUE_MAX   256
 #define CONFIG_VERSION_MAX 20
+#define CONFIG_BIOS_MAX	   64
+#define CONFIG_KEYS_MAX	   128
+
+struct vme_profile;
 
 struct vme_config {
 	char socket[CONFIG_PATH_MAX + 1];
@@ -50,7 +54,11 @@ struct vme_config {
 	uint32_t cert_delay_ms;
 	uint32_t first_window_s;
 	uint32_t window_s;
+	const struct vme_profile *profile;
 	char version[CONFIG_VERSION_MAX + 1];
+	char build[CONFIG_VERSION_MAX + 1];
+	char sku[CONFIG_VERSION_MAX + 1];
+	char bios[CONFIG_BIOS_MAX + 1];
 	struct amt_platform platform;
 
 	uint32_t device_id;
@@ -60,6 +68,8 @@ struct vme_config {
 	uint32_t amthi_mtu;
 	uint32_t reply_delay_ms;
 	uint32_t reset_recovery_ms;
+
+	bool chosen[CONFIG_KEYS_MAX]; /* by somebody, so that no profile changes it */
 };
 
 /* The defaults of all keys; -ENOMEM or 0. */

@@ -17,6 +17,7 @@ enum config_type {
 	CONFIG_IPV4,	/* uint32_t */
 	CONFIG_UUID,
 	CONFIG_HASH, /* may be given again and again */
+	CONFIG_PROFILE,
 };
 
 struct config_choice {
@@ -32,11 +33,14 @@ struct config_key {
 	uint32_t min;
 	uint32_t max;
 	const struct config_choice *choices;
-	const char *initial; /* NULL: not set */
+	const char *initial; /* NULL: not set, or as the profile says */
 	const char *help;
 };
 
 extern const struct config_key config_keys[];
 extern const size_t config_key_count;
+
+/* The default of @key with that profile; NULL: the key does not follow it. */
+const char *config_profile_value(const struct vme_profile *profile, const char *key);
 
 #endif /* VME_CONFIG_KEY_H */

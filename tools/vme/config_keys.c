@@ -2,6 +2,7 @@
 #include "tools/vme/config_key.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
+#include "tools/vme/profile.h"
 
 #define AT(member)   offsetof(struct vme_config, member)
 #define SIZE(member) sizeof(((struct vme_config *)0)->member)
@@ -94,8 +95,16 @@ const struct config_key config_keys[] = {
 	  "state at power-on; in: fresh from the factory; post: configured" },
 	{ "control-mode", CONFIG_CHOICE, false, AT(control_mode), 0, 0, controls, "admin",
 	  "who controls a device that is configured at power-on" },
-	{ "version", CONFIG_TEXT, false, AT(version), SIZE(version), 0, NULL, "12.0.49",
-	  "firmware version MAJOR.MINOR.HOTFIX; decides which commands there are" },
+	{ "profile", CONFIG_PROFILE, false, AT(profile), 0, 0, NULL, VME_PROFILE_DEFAULT,
+	  "generation of AMT; --list-profiles shows what each begins with" },
+	{ "version", CONFIG_TEXT, false, AT(version), SIZE(version), 0, NULL, NULL,
+	  "firmware version MAJOR.MINOR.HOTFIX; decides which rules and commands there are" },
+	{ "build", CONFIG_TEXT, false, AT(build), SIZE(build), 0, NULL, NULL,
+	  "build number of the firmware" },
+	{ "sku", CONFIG_TEXT, false, AT(sku), SIZE(sku), 0, NULL, NULL,
+	  "features of the machine, a decimal bit mask; 8: AMT" },
+	{ "bios", CONFIG_TEXT, false, AT(bios), SIZE(bios), 0, NULL, "MEIPROV1 (1.00 )",
+	  "version of the machine's BIOS" },
 	{ "amt", CONFIG_BOOL, true, AT(enabled), 0, 0, NULL, "on", "AMT is enabled in MEBx" },
 	{ "ztc", CONFIG_BOOL, true, AT(ztc), 0, 0, NULL, "on",
 	  "zero touch (remote) configuration is enabled" },
@@ -117,9 +126,9 @@ const struct config_key config_keys[] = {
 	  "fill the table with the hashes the firmware is shipped with" },
 	{ "hash", CONFIG_HASH, false, AT(hashes), 0, 0, NULL, NULL,
 	  "one more hash: NAME,sha1|sha256|sha384,HEX[,inactive][,default]; repeatable" },
-	{ "factory-slots", CONFIG_NUMBER, false, AT(factory_slots), 0, 4096, NULL, "30",
+	{ "factory-slots", CONFIG_NUMBER, false, AT(factory_slots), 0, 4096, NULL, NULL,
 	  "hash slots for defaults" },
-	{ "user-slots", CONFIG_NUMBER, false, AT(user_slots), 0, 4096, NULL, "3",
+	{ "user-slots", CONFIG_NUMBER, false, AT(user_slots), 0, 4096, NULL, NULL,
 	  "hash slots for others, handles from 20 on" },
 	{ "cert-delay-ms", CONFIG_NUMBER, true, AT(cert_delay_ms), 0, HOURS * 1000, NULL, "300",
 	  "least time the making of the certificate takes" },
@@ -165,9 +174,8 @@ const struct config_key config_keys[] = {
 	  "user", "what made it open the tunnel" },
 	{ "mps", CONFIG_TEXT, true, NAME(mps), 0, NULL, "", "management presence server" },
 
-	{ "device-id", CONFIG_HEX16, false, AT(device_id), 1, 0xffff, NULL, "0x9de0",
-	  "PCI device id" },
-	{ "hbm", CONFIG_CHOICE, false, AT(hbm), 0, 0, hbm_versions, "2.0",
+	{ "device-id", CONFIG_HEX16, false, AT(device_id), 1, 0xffff, NULL, NULL, "PCI device id" },
+	{ "hbm", CONFIG_CHOICE, false, AT(hbm), 0, 0, hbm_versions, NULL,
 	  "version of the host bus protocol" },
 	{ "power-gating", CONFIG_CHOICE, false, AT(power_gating), 0, 0, power_gatings, "off",
 	  "power gating the device offers" },
@@ -181,4 +189,6 @@ const struct config_key config_keys[] = {
 	  "200", "time the firmware needs after a reset of its own" },
 };
 
+_Static_assert(sizeof(config_keys) / sizeof(config_keys[0]) <= CONFIG_KEYS_MAX,
+	       "struct vme_config has no room for so many keys");
 const size_t config_key_count = sizeof(config_keys) / sizeof(config_keys[0]);

@@ -3,7 +3,7 @@ include tools/vme/net.mk
 
 # The model, its PCI side and its settings.
 VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
-	amt_hash_defaults.c amt_host.c cert.c log.c vme_clock.c)
+	amt_hash_defaults.c amt_host.c cert.c log.c profile.c vme_clock.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
@@ -13,10 +13,11 @@ VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)
 VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
 	control_status.c control_verbs.c)
-VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c)
+VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c \
+	config_profile.c profile.c)
 
 PROGRAMS += meiprov-vme
-meiprov-vme_SRCS := $(addprefix tools/vme/,vme.c vme_build.c vme_mebx.c host_socket.c) \
+meiprov-vme_SRCS := $(addprefix tools/vme/,profile_list.c vme.c vme_build.c vme_mebx.c host_socket.c) \
 	$(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) $(VME_PCI_SRCS) \
 	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_NET_SRCS))
 meiprov-vme_PKGS := $(VME_NET_PKGS) jansson
@@ -30,6 +31,12 @@ TESTS += test_vme_amt
 test_vme_amt_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt.c
 test_vme_amt_PKGS := libevent libcrypto
 test_vme_amt_LDLIBS := -lpthread
+
+TESTS += test_vme_profile
+test_vme_profile_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
+	$(addprefix tools/vme/,net_profile.c tests/test_profile.c)
+test_vme_profile_PKGS := libevent libcrypto
+test_vme_profile_LDLIBS := -lpthread
 
 TESTS += test_vme_amt_window
 test_vme_amt_window_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt_window.c

@@ -3,7 +3,7 @@
 
 VME_NET_SRCS := $(addprefix tools/vme/,cert.c chain.c chain_suffix.c digest.c log.c \
 	hello.c http.c http_answer.c net.c net_conn.c net_hello.c net_linger.c \
-	net_profile.c tls.c vme_clock.c wsman.c wsman_fault.c wsman_info.c \
+	net_profile.c profile.c tls.c vme_clock.c wsman.c wsman_fault.c wsman_info.c \
 	wsman_request.c wsman_setup.c wsman_xml.c)
 VME_NET_PKGS := libevent libevent_openssl libssl libcrypto libxml-2.0
 
@@ -16,7 +16,7 @@ TESTS += test_vme_hello
 test_vme_hello_SRCS := tools/vme/hello.c tools/vme/tests/test_hello.c
 
 TESTS += test_vme_chain
-test_vme_chain_SRCS := $(addprefix tools/vme/,chain.c chain_suffix.c net_profile.c \
+test_vme_chain_SRCS := $(addprefix tools/vme/,chain.c chain_suffix.c net_profile.c profile.c \
 	tests/test_chain.c tests/test_chain_make.c)
 test_vme_chain_PKGS := libssl libcrypto
 

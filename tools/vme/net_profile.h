@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a firmware generation takes on the provisioning port. */
+/* What a firmware generation takes on the provisioning port; part of its profile. */
 #ifndef VME_NET_PROFILE_H
 #define VME_NET_PROFILE_H
 
 #include <stdbool.h>
 
 struct net_profile {
-	unsigned int from_major; /* first AMT release it holds for */
-	int tls_min;		 /* OpenSSL version numbers */
+	int tls_min; /* OpenSSL version numbers */
 	int tls_max;
 	bool sha1; /* SHA-1 in the chain and as root hash */
 	int rsa_bits_min;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "tools/vme/log.h"
+#include "tools/vme/profile.h"
 
 #define EXIT_USAGE 2
 
@@ -19,6 +20,8 @@ static const char help[] =
 	"\n"
 	"  --config FILE  read KEY=VALUE lines; later settings win\n"
 	"  --list-keys    show every key with its type, default and meaning\n"
+	"  --list-profiles\n"
+	"                 show the generations of AMT that profile=NAME may name\n"
 	"  --version      show the version\n"
 	"  --help         show this text\n"
 	"\n"
@@ -28,11 +31,9 @@ static const char help[] =
 	"            \"socket\":{\"path\":\"SOCKET\",\"type\":\"unix\"}}'\n";
 
 static const struct option options[] = {
-	{ "config", required_argument, NULL, 'c' },
-	{ "list-keys", no_argument, NULL, 'l' },
-	{ "version", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
+	{ "config", required_argument, NULL, 'c' },  { "list-keys", no_argument, NULL, 'l' },
+	{ "list-profiles", no_argument, NULL, 'p' }, { "version", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },	     { NULL, 0, NULL, 0 },
 };
 
 static int usage_error(const char *why)
@@ -51,6 +52,9 @@ static int take_option(struct vme_config *config, int option, char why[CONFIG_WH
 		return config_read_file(config, optarg, why) ? usage_error(why) : -1;
 	case 'l':
 		config_list(stdout);
+		return EXIT_SUCCESS;
+	case 'p':
+		vme_profile_list(stdout);
 		return EXIT_SUCCESS;
 	case 'v':
 		puts("meiprov-vme " MEIPROV_VERSION);

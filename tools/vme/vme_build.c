@@ -17,25 +17,25 @@
 #include "tools/vme/net.h"
 #include "tools/vme/vme_mebx.h"
 
-/* Names and order of a capture (amthi.md 1A); VERSION stands for the setting. */
-#define VERSION	     NULL
-#define FW_BUILD     "1534"
-#define BIOS_VERSION "MEIPROV1 (1.00 )"
+/* Names and order of a capture (amthi.md 1A), and the setting each shows. */
+#define SETTING(member) offsetof(struct vme_config, member), NULL
+#define CONSTANT(text)	0, text
 
 static const struct {
 	const char *name;
-	const char *value;
+	size_t setting;
+	const char *constant;
 } versions[] = {
-	{ "Flash", VERSION },
-	{ "Netstack", VERSION },
-	{ "AMTApps", VERSION },
-	{ "AMT", VERSION },
-	{ "Sku", "16392" },
-	{ "VendorID", "8086" },
-	{ "Build Number", FW_BUILD },
-	{ "Recovery Version", VERSION },
-	{ "Recovery Build Num", FW_BUILD },
-	{ "Legacy Mode", "False" },
+	{ "Flash", SETTING(version) },
+	{ "Netstack", SETTING(version) },
+	{ "AMTApps", SETTING(version) },
+	{ "AMT", SETTING(version) },
+	{ "Sku", SETTING(sku) },
+	{ "VendorID", CONSTANT("8086") },
+	{ "Build Number", SETTING(build) },
+	{ "Recovery Version", SETTING(version) },
+	{ "Recovery Build Num", SETTING(build) },
+	{ "Legacy Mode", CONSTANT("False") },
 };
 
 #define VERSIONS (sizeof(versions) / sizeof(versions[0]))
@@ -48,7 +48,7 @@ static int fail(char why[CONFIG_WHY_MAX], const char *what, int error)
 
 /* --- identity --- */
 
-static int set_versions(struct amt *amt, const char *version)
+static int set_versions(struct amt *amt, const struct vme_config *config)
 {
 	size_t i;
 
@@ -57,13 +57,16 @@ static int set_versions(struct amt *amt, const char *version)
 		return -ENOMEM;
 	amt->version_count = VERSIONS;
 	for (i = 0; i < VERSIONS; i++) {
-		const char *value = versions[i].value ? versions[i].value : version;
+		const char *value = versions[i].constant;
+
+		if (!value)
+			value = (const char *)config + versions[i].setting;
 
 		strcpy(amt->versions[i].name, versions[i].name);
 		snprintf(amt->versions[i].value, sizeof(amt->versions[i].value), "%s", value);
 	}
-	snprintf(amt->bios, sizeof(amt->bios), "%s", BIOS_VERSION);
-	snprintf(amt->fw_version, sizeof(amt->fw_version), "%s", version);
+	snprintf(amt->bios, sizeof(amt->bios), "%s", config->bios);
+	snprintf(amt->fw_version, sizeof(amt->fw_version), "%s", config->version);
 	return 0;
 }
 
@@ -102,7 +105,7 @@ static int set_identity(struct vme *vme)
 	if (ret)
 		return ret;
 	memcpy(vme->amt->uuid, vme->config.uuid, sizeof(vme->amt->uuid));
-	ret = set_versions(vme->amt, vme->config.version);
+	ret = set_versions(vme->amt, &vme->config);
 	return ret ? ret : set_realm(vme->amt);
 }
 
@@ -295,11 +298,7 @@ static int build_control(struct vme *vme, char why[CONFIG_WHY_MAX])
 static int build(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	static int (*const steps[])(struct vme * vme, char why[CONFIG_WHY_MAX]) = {
-		build_model,
-		build_pci,
-		build_host,
-		build_net,
-		build_control,
+		build_model, build_pci, build_host, build_net, build_control,
 	};
 	size_t i;
 	int ret = 0;

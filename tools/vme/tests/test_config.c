@@ -206,6 +206,38 @@ static void settings_that_do_not_go_together_are_refused(void **state)
 	assert_non_null(strstr(why, "hello-schedule"));
 }
 
+static void a_profile_sets_what_nobody_has_chosen(void **state)
+{
+	shows("profile", "12.0");
+	set("hbm=2.0");
+	set("profile=8.1");
+	shows("version", "8.1.71");
+	shows("build", "3608");
+	shows("sku", "24584");
+	shows("device-id", "0x1e3a");
+	shows("hbm", "2.0");
+	set("version=9.5.61");
+	set("profile=16.1");
+	shows("profile", "16.1");
+	shows("version", "9.5.61");
+	shows("build", "2176");
+	shows("device-id", "0x51e0");
+	refuse("profile=17", "--list-profiles");
+	shows("profile", "16.1");
+}
+
+static void build_and_sku_are_numbers(void **state)
+{
+	set("net=127.0.0.2");
+	set("build=12a");
+	assert_int_equal(config_check(&config, why), -EINVAL);
+	assert_non_null(strstr(why, "build"));
+	set("build=12");
+	set("sku=");
+	assert_int_equal(config_check(&config, why), -EINVAL);
+	assert_non_null(strstr(why, "sku"));
+}
+
 static void a_version_has_three_numbers(void **state)
 {
 	static const char *const wrong[] = {
@@ -265,6 +297,8 @@ int main(void)
 		promise(wrong_values_are_refused_with_the_key),
 		promise(secrets_are_not_shown),
 		promise(settings_that_do_not_go_together_are_refused),
+		promise(a_profile_sets_what_nobody_has_chosen),
+		promise(build_and_sku_are_numbers),
 		promise(a_version_has_three_numbers),
 		promise(every_default_of_the_platform_is_set),
 		promise(a_file_has_one_pair_a_line),

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Generations of AMT: what a device of each begins with, and the rules that hold for
+ * it. Rules go by the firmware's version, so a version between two rows has those of
+ * the older one.
+ */
+#ifndef VME_PROFILE_H
+#define VME_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "tools/vme/net_profile.h"
+
+/* Which hashes the firmware is shipped with (amt_hash_defaults.c). */
+enum profile_hashes {
+	PROFILE_HASHES_8 = 1 << 0,
+	PROFILE_HASHES_11 = 1 << 1,
+	PROFILE_HASHES_12 = 1 << 2,
+};
+
+struct vme_profile {
+	const char *name;
+	unsigned int release; /* the first its rules hold for */
+
+	/* what a device begins with; keys of the same names override it */
+	const char *version;
+	const char *build;
+	const char *sku;
+	const char *device_id;
+	const char *hbm;
+	const char *factory_slots;
+	const char *user_slots;
+
+	/* rules */
+	enum profile_hashes hashes;
+	struct net_profile net;
+	bool setup_digest; /* HTTP requests in setup need digest authentication */
+	bool os_ztc_off;   /* the host may switch ZTC off */
+};
+
+/* In the order of their releases, the last has no name. */
+extern const struct vme_profile vme_profiles[];
+#define VME_PROFILE_DEFAULT "12.0"
+
+/* NULL: no profile is called so. */
+const struct vme_profile *vme_profile_find(const char *name);
+/* Whose rules hold for a version text such as "12.0.49". */
+const struct vme_profile *vme_profile_of(const char *fw_version);
+
+/* profile_list.c */
+void vme_profile_list(FILE *out);
+
+#endif /* VME_PROFILE_H */
