@@ -24,12 +24,14 @@ kernel_find() {
 	[ -e "$kernel_image" ] || kernel_image=$kernel_root/boot/vmlinuz-$kernel_release
 	[ -r "$kernel_image" ] || die "the root of kernel $1 holds no image: $kernel_image is missing" \
 		"remove $kernel_root and run again"
-	[ "${1#debug-}" != "$1" ] || kernel_unpack
+	[ -n "${sleeps:-}" ] || [ "${1#debug-}" != "$1" ] || kernel_unpack
 }
 
 # Unpacking itself costs an emulated processor five seconds; QEMU also starts
 # the ELF file inside. An image without one is used as it is; that of a debug
-# kernel is, too: KASAN does not let the entry for ELF files get far.
+# kernel is, too: KASAN does not let the entry for ELF files get far. So is that
+# of a machine that sleeps: QEMU loads an ELF file again at each reset, waking up
+# is one, and the kernel would wake with its data as they were at the boot.
 kernel_unpack() {
 	local elf
 

@@ -78,23 +78,27 @@ machine_cleanup() {
 
 # --- the virtual ME ---
 
-# The control socket is the caller's when it names one.
-vme_control() {
-	local setting
+# The control socket is the caller's when it names one. The slot is the machine's
+# affair, and not told to the virtual ME.
+vme_plan() {
+	local setting others=()
 
+	control=$dir/vme.sock
 	for setting in "${vme_settings[@]}"; do
 		case $setting in
 		control=*) control=${setting#control=} ;;
+		slot=hotplug) hotplug=1 && continue ;;
+		slot=*) die "--vme $setting: the slot is hotplug, or it is not set" ;;
 		esac
+		others+=("$setting")
 	done
+	vme_settings=("${others[@]}")
 }
 
 vme_start() {
 	local program=${VME:-$build/meiprov-vme} line='' ready
 
 	[ -x "$program" ] || die "the virtual ME is not built: $program is missing" "make" "or: --no-vme"
-	control=$dir/vme.sock
-	vme_control
 	mkfifo "$dir/ready"
 	exec {ready}<>"$dir/ready"
 	start TERM "$program" "socket=$dir/vfio.sock" "control=$control" "${vme_settings[@]}" \
@@ -128,12 +132,32 @@ vme_check() {
 	fail "the virtual ME did not end as it should (status $?)"
 }
 
-vme_arguments() {
-	local socket="{\"path\":\"$dir/vfio.sock\",\"type\":\"unix\"}"
+# The device as QEMU is told of it, at its start and by a guest that plugs it in
+# again.
+vme_device() {
+	local place='"addr":"16.0"'
 
-	printf '%s\n' -device "{\"driver\":\"vfio-user-pci\",\"addr\":\"16.0\",\"socket\":$socket}" \
+	[ -z "$hotplug" ] || place='"bus":"me-port"'
+	printf '{"driver":"vfio-user-pci","id":"me",%s,"socket":{"path":"%s","type":"unix"}}\n' \
+		"$place" "$dir/vfio.sock"
+}
+
+vme_arguments() {
+	[ -z "$hotplug" ] || hotplug_arguments
+	printf '%s\n' -device "$(vme_device)" \
 		-chardev "socket,id=vme,path=${control//,/,,},reconnect-ms=1000" \
 		-device "virtserialport,chardev=vme,name=org.meiprov.vme"
+}
+
+# The port's own hotplug, which each kernel has, in place of ACPI's. The machine
+# monitor is a socket of QEMU to which QEMU itself connects a port of the guest.
+hotplug_arguments() {
+	printf '%s\n' -global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off \
+		-device pcie-root-port,id=me-port,chassis=1,slot=1,addr=1c.0 \
+		-chardev "socket,id=monitor,path=$dir/qmp.sock,server=on,wait=off" \
+		-mon chardev=monitor,mode=control \
+		-chardev "socket,id=machine,path=$dir/qmp.sock,reconnect-ms=1000" \
+		-device "virtserialport,chardev=machine,name=org.meiprov.machine"
 }
 
 # --- QEMU ---
