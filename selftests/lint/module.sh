@@ -29,41 +29,61 @@ check_checkpatch() {
 		--max-line-length=100 --file "${files[@]}" | unexcused
 }
 
-# The module is built with W=1 for the oldest kernel that is supported.
-built_module() {
-	local module
+# Comments of the form that the kernel makes manuals from.
+check_kernel_doc() {
+	local source files
 
-	module=$(selftests/setup/kmod --kernel 6.1) || return
-	dirname "$module"
+	need python3 || return
+	source=$(selftests/setup/kernel-source) || return
+	mapfile -t files < <(kernel_files)
+	python3 "$source/tools/docs/kernel-doc" -none -Wall -Werror "${files[@]}"
+}
+
+# Sets stage: the module's build with W=1 for the kernel $1.
+build_for() {
+	stage=$(selftests/setup/kmod --kernel "$1") && stage=$(dirname "$stage")
 }
 
 check_module_w1() {
-	local stage
+	local kernel stage status=0
 
-	stage=$(built_module) || return
-	! grep -E -A6 'warning:|WARNING:' "$stage/build.log"
+	for kernel in $kernels; do
+		build_for "$kernel" || return
+		! grep -E -A6 'warning:|WARNING:' "$stage/build.log" || status=1
+	done
+	return $status
 }
 
-# Compile commands of the build, one per line, as commands for sparse.
+# Compile commands of the build, one per line, as commands for sparse. It does
+# not know everything that newer compilers do.
 sparse_commands() { # STAGE
 	local flags=(-D__linux__ -Dlinux -D__STDC__ -Dunix -D__unix__ -D__x86_64__
 		--arch=x86 -mlittle-endian -m64 -D__CHECK_ENDIAN__ -Wbitwise -Wcontext
-		-Wno-return-void -Wno-unknown-attribute)
+		-Wno-return-void -Wno-unknown-attribute -D__typeof_unqual__=__typeof__
+		"'-D__builtin_strlen(s)=(sizeof(s)-1)'")
 
 	find "$1" -name '.*.o.cmd' -exec sed -n \
-		's/^\(saved\)\{0,1\}cmd_[^ ]*\.o := *[^ ]*gcc[^ ]* \(.*\.c\)\( *;.*\)\{0,1\}$/\2/p' {} + |
-		grep -v '\.mod\.c$' |
+		's/^\(saved\)\{0,1\}cmd_[^ ]*\.o := *[^ ]*gcc[^ ]* \(.*\.c\) *\(;.*\)\{0,1\}$/\2/p' {} + |
+		grep -vE '(\.mod|/module-common)\.c$' |
 		sed -E -e 's/ -Wp,-MMD,[^ ]*| -o [^ ]*//g' -e "s,/build([ /]),$1\\1,g" \
 			-e "s/^/sparse ${flags[*]//\//\\/} /"
 }
 
+# Where these commands were run: newer kernels build in the module's folder.
+sparse_place() { # STAGE
+	if grep -qF "$1/driver/" "$1/sparse.sh"; then
+		echo '/usr/src/linux-headers-*-amd64'
+	else
+		echo "$1"
+	fi
+}
+
 # The headers name each other by the place they have in their root; sparse runs
 # where they seem to be at that place.
-check_sparse() {
+sparse_kernel() { # KERNEL
 	local stage root found
 
-	need sparse unshare || return
-	stage=$(built_module) && root=$(selftests/setup/root linux-6.1) || return
+	build_for "$1" && root=$(selftests/setup/root "linux-$1") || return
 	sparse_commands "$stage" >"$stage/sparse.sh"
 	[ -s "$stage/sparse.sh" ] || {
 		echo "no compile commands in $stage"
@@ -71,8 +91,19 @@ check_sparse() {
 	}
 	# shellcheck disable=SC2016 # for the inner shell
 	found=$(unshare --mount sh -ec 'mount --bind "$1/usr/src" /usr/src
-		cd /usr/src/linux-headers-*-amd64
-		. "$2"' sparse "$root" "$stage/sparse.sh" 2>&1) && [ -z "$found" ] && return
-	printf '%s\n' "${found//"$stage/"/}"
+		cd $3
+		. "$2"' sparse "$root" "$stage/sparse.sh" "$(sparse_place "$stage")" 2>&1) &&
+		[ -z "$found" ] && return
+	printf 'for the kernel %s:\n%s\n' "$1" "${found//"$stage/"/}"
 	return 1
+}
+
+check_sparse() {
+	local kernel status=0
+
+	need sparse unshare || return
+	for kernel in $kernels; do
+		sparse_kernel "$kernel" || status=1
+	done
+	return $status
 }
