@@ -20,8 +20,9 @@ if [ -n "$debug" ]; then
 		selftests/mei_prov/run --kernel "$debug" lifetime
 fi
 # "make check-full": a thousand rounds of a program of others beside the module,
-# and the newer kernels.
+# what the kernel leaves of a password, and the newer kernels.
 if [ -n "$full" ]; then
+	item e2e otp-memory-residue 600 env RESIDUE=1 selftests/e2e/otp-memory.sh
 	item e2e foreign-client-long 1800 env ROUNDS=1000 selftests/e2e/foreign-client.sh
 	for kernel in 6.12 7; do
 		for group in basic faults lifetime; do

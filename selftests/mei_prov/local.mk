@@ -9,7 +9,7 @@ MEI_PROV_PKGS := jansson libnl-3.0 libnl-genl-3.0
 
 MEI_PROV_TESTS := args perm rights info hash config status malformed deadline \
 	connection signals concurrent netlink events binding removal \
-	secrets layout post client commands reads control example_ioctl
+	secrets layout post client commands reads control example_ioctl otp_source
 MEI_PROV_HELPERS := device clock foreign vme truth genl sysfs caller later person
 
 MEI_PROV_TEST_OBJS := $(MEI_PROV_TESTS:%=$(MEI_PROV_OUT)/obj/%.o)
