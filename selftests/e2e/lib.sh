@@ -17,6 +17,7 @@ scad_pid=
 vm_pid=
 vm_files=()		# to be put into the guest's PATH
 vm_seconds=300		# how long the PC may be on
+vm_options=()		# of selftests/vm/run, more than the usual ones
 
 die() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -106,7 +107,7 @@ vm_start() {
 		args+=(--add "$setting")
 	done
 	coproc VM { exec "$top/selftests/vm/run" --load --timeout "$vm_seconds" \
-		"${args[@]}" -- sh 2>"$e2e_dir/vm.log"; }
+		"${vm_options[@]}" "${args[@]}" -- sh 2>"$e2e_dir/vm.log"; }
 	vm_pid=$VM_PID
 	# copies: bash closes a coprocess's own in $(...)
 	to=${VM[1]} from=${VM[0]}

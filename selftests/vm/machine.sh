@@ -171,14 +171,23 @@ boot_parameters() {
 	printf '%s ' console=ttyS0 loglevel=$level panic=-1 oops=panic panic_on_warn=1 \
 		hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=60 \
 		watchdog_thresh=60 workqueue.watchdog_thresh=120 \
-		rcupdate.rcu_cpu_stall_timeout=120 tsc=reliable random.trust_cpu=on
+		rcupdate.rcu_cpu_stall_timeout=120 tsc=reliable random.trust_cpu=on \
+		"${boot[@]}"
+}
+
+memory_backend() {
+	if [ -n "$memory" ]; then
+		printf 'memory-backend-file,mem-path=%s\n' "${memory//,/,,}"
+	else
+		printf 'memory-backend-memfd\n'
+	fi
 }
 
 qemu_arguments() {
 	local port
 
 	printf '%s\n' -machine q35,memory-backend=ram -m 1G -smp 2 \
-		-object memory-backend-memfd,id=ram,size=1G,share=on \
+		-object "$(memory_backend),id=ram,size=1G,share=on" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$kernel_image" -initrd "$dir/initrd" \
 		-append "$(boot_parameters)" -serial "file:$dir/console.log" \
