@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
 	chain.c chain_order.c channel.c channel_mei.c channel_record.c channel_replay.c \
-	channel_socket.c chardev.c config.c device.c error.c hash.c hello.c holder.c info.c \
-	message.c message_changes.c message_facts.c message_reads.c monitor.c monitor_parse.c \
-	open.c otp.c record.c state.c status.c suffix.c uuid.c ztc.c)
+	channel_socket.c caps.c chardev.c clear.c config.c device.c error.c hash.c hello.c holder.c info.c \
+	message.c message_changes.c message_facts.c message_reads.c monitor.c monitor_parse.c network.c \
+	open.c otp.c record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
 
 TESTS += test_amthi_codec
@@ -51,6 +51,11 @@ TESTS += test_lib_transport
 test_lib_transport_SRCS := $(addprefix libmeiprov/tests/,test_lib_transport.c vme_rig.c)
 test_lib_transport_LIBS := meiprov
 $(BUILD)/tests/test_lib_transport: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
+TESTS += test_lib_caps
+test_lib_caps_SRCS := $(addprefix libmeiprov/tests/,test_lib_caps.c vme_rig.c)
+test_lib_caps_LIBS := meiprov
+$(BUILD)/tests/test_lib_caps: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
 TESTS += test_lib_absence
 test_lib_absence_SRCS := libmeiprov/tests/test_lib_absence.c

@@ -24,7 +24,11 @@
 
 static const char *const settings[] = { "cert-delay-ms=0",
 					"uuid=939b524b-13d4-1d18-e487-1c697a6b7a2b",
-					"version=12.0.49", NULL };
+					"version=12.0.49",
+					"home-suffixes=one.example,two.example",
+					"config-server=192.0.2.9",
+					"config-server-fqdn=sca.example.org",
+					NULL };
 
 static int setup(void **state)
 {
@@ -100,6 +104,56 @@ static void goes_from_pre_to_in_and_back(struct meiprov_device *dev)
 	assert_int_equal(meiprov_stop(dev, &err), -EREMOTEIO);
 }
 
+static void reads_and_sets_the_trusted_suffix(struct meiprov_device *dev)
+{
+	char suffix[MEIPROV_SUFFIX_SIZE] = "?";
+	char *names;
+
+	assert_int_equal(meiprov_suffix_get(dev, suffix, NULL), 0);
+	assert_string_equal(suffix, "");
+	assert_int_equal(meiprov_suffix_list(dev, &names, NULL), 0);
+	assert_string_equal(names, "one.example");
+	assert_string_equal(names + strlen(names) + 1, "two.example");
+	assert_string_equal(names + 2 * (strlen(names) + 1), "");
+	free(names);
+	assert_int_equal(meiprov_suffix_set(dev, "example.net", NULL), 0);
+	assert_int_equal(meiprov_suffix_get(dev, suffix, NULL), 0);
+	assert_string_equal(suffix, "example.net");
+	memset(suffix, 'x', sizeof(suffix) - 1);
+	suffix[sizeof(suffix) - 1] = '\0';
+	assert_int_equal(meiprov_suffix_set(dev, suffix, NULL), 0);
+	assert_int_equal(meiprov_suffix_set(dev, "", NULL), 0);
+}
+
+static void reads_what_the_firmware_knows_of_its_network(struct meiprov_device *dev)
+{
+	static const uint8_t mac[6] = { 0x02, 0x4d, 0x45, 0, 0, 1 };
+	struct meiprov_network net;
+
+	assert_int_equal(meiprov_network_get(dev, &net, NULL), 0);
+	assert_true(net.has_lan && net.has_tcpip && net.has_server && net.has_security);
+	assert_true(net.link_up && net.dhcp && net.crypto);
+	assert_int_equal(net.ipv4, 0xc000020a);
+	assert_memory_equal(net.mac, mac, sizeof(mac));
+	assert_string_equal(net.domain, "example.org");
+	assert_string_equal(net.server_fqdn, "sca.example.org");
+	assert_int_equal(net.server_port, 9971);
+}
+
+static void takes_away_what_cannot_be_given_back(struct meiprov_device *dev)
+{
+	bool on = true;
+
+	assert_int_equal(meiprov_ehbc_get(dev, &on, NULL), 0);
+	assert_false(on);
+	assert_int_equal(meiprov_ehbc_disable(dev, NULL), 0);
+	assert_int_equal(meiprov_unprovision(dev, NULL), -EREMOTEIO); /* it is in PRE */
+	assert_int_equal(meiprov_ztc_disable(dev, NULL), 0);
+	assert_int_equal(meiprov_ztc_get(dev, &on, NULL), 0);
+	assert_false(on);
+	assert_int_equal(meiprov_disable_clear(dev, NULL), 0);
+}
+
 static void body(struct meiprov_device *dev)
 {
 	bool ztc = false;
@@ -108,7 +162,10 @@ static void body(struct meiprov_device *dev)
 	reads_the_whole_hash_table(dev);
 	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), 0);
 	assert_true(ztc);
+	reads_what_the_firmware_knows_of_its_network(dev);
 	goes_from_pre_to_in_and_back(dev);
+	reads_and_sets_the_trusted_suffix(dev);
+	takes_away_what_cannot_be_given_back(dev);
 }
 
 /* --- the transports --- */

@@ -201,7 +201,169 @@ const char *meiprov_state_name(uint32_t provisioning);
 /* "none", "client", "admin", or "unknown". */
 const char *meiprov_control_name(uint32_t control);
 
+/* Is zero touch (remote) configuration on? AMTHI 0x30. */
 int meiprov_ztc_get(struct meiprov_device *dev, bool *enabled, struct meiprov_error *err);
+/* Switch it off. Firmware lets no host switch it on again. AMTHI 0x3A, from ME 12
+ * on, in state PRE, with no trusted suffix.
+ */
+int meiprov_ztc_disable(struct meiprov_device *dev, struct meiprov_error *err);
+
+#define MEIPROV_SUFFIX_SIZE 224
+
+/* The trusted suffix, "" when none is set. AMTHI 0x36. */
+int meiprov_suffix_get(struct meiprov_device *dev, char suffix[MEIPROV_SUFFIX_SIZE],
+		       struct meiprov_error *err);
+/**
+ * meiprov_suffix_set() - set the trusted suffix
+ * @suffix: a name of at most 223 bytes; "" is sent as such and the firmware decides
+ *
+ * From then on the ME compares servers with it and no longer with the name of the
+ * network it is in. AMTHI 0x2F.
+ */
+int meiprov_suffix_set(struct meiprov_device *dev, const char *suffix, struct meiprov_error *err);
+/* Names of the networks the ME is in: one after the other, each with a NUL, an
+ * empty one at the end. free() it. Bytes are not filtered. AMTHI 0x3E.
+ */
+int meiprov_suffix_list(struct meiprov_device *dev, char **names, struct meiprov_error *err);
+
+/* Back to state PRE; in client control mode only. AMTHI 0x10. */
+int meiprov_unprovision(struct meiprov_device *dev, struct meiprov_error *err);
+/* Embedded host-based configuration: AMTHI 0x84, and 0x85 to switch it off, which
+ * the host cannot undo.
+ */
+int meiprov_ehbc_get(struct meiprov_device *dev, bool *enabled, struct meiprov_error *err);
+int meiprov_ehbc_disable(struct meiprov_device *dev, struct meiprov_error *err);
+/* Disable AMT and clear what it knows, in state PRE. AMTHI 0x88. */
+int meiprov_disable_clear(struct meiprov_device *dev, struct meiprov_error *err);
+
+/**
+ * struct meiprov_network - what the firmware says of its network
+ * @has_lan: @enabled to @mac, of the wired interface; AMTHI 0x48
+ * @has_tcpip: @domain; AMTHI 0x06
+ * @has_server: @server_port to @server_fqdn: where Hellos go; AMTHI 0x4E
+ * @has_security: @interface_on to @crypto; AMTHI 0x1B
+ * @ipv4: 0x01020304 is 1.2.3.4, 0 none
+ * @dhcp: the address comes from DHCP
+ * @domain: the domain the network gave (DHCP option 15); bytes are not filtered
+ * @server_address, @server_fqdn: "" when not set
+ * @interface_on: the ME's network interface is open
+ * @crypto: encryption is not disabled by a fuse
+ */
+struct meiprov_network {
+	bool has_lan;
+	bool has_tcpip;
+	bool has_server;
+	bool has_security;
+	bool enabled;
+	bool link_up;
+	bool dhcp;
+	bool interface_on;
+	bool sol;
+	bool ider;
+	bool crypto;
+	uint8_t mac[6];
+	uint32_t ipv4;
+	uint32_t server_port;
+	char domain[256];
+	char server_address[48];
+	char server_fqdn[256];
+};
+
+/* A part that the firmware refuses is left out: see the has_ members. */
+int meiprov_network_get(struct meiprov_device *dev, struct meiprov_network *out,
+			struct meiprov_error *err);
+
+/* ---------------------------------------------------------- capabilities */
+
+enum meiprov_verdict {
+	MEIPROV_NO,
+	MEIPROV_YES,
+	MEIPROV_UNKNOWN,
+};
+
+/* How a rule is known. */
+enum meiprov_confidence {
+	MEIPROV_DOCUMENTED, /* Intel's documentation says so */
+	MEIPROV_SEEN,	    /* published programs or captures show it */
+	MEIPROV_INFERRED,
+};
+
+/* "no", "yes", "unknown"; "documented", "seen", "inferred". */
+const char *meiprov_verdict_name(enum meiprov_verdict verdict);
+const char *meiprov_confidence_name(enum meiprov_confidence confidence);
+
+enum meiprov_capability_id {
+	MEIPROV_CAP_ZTC_READ,
+	MEIPROV_CAP_ZTC_DISABLE,
+	MEIPROV_CAP_ZTC_ENABLE,
+	MEIPROV_CAP_HASH_READ,
+	MEIPROV_CAP_HASH_WRITE,
+	MEIPROV_CAP_OTP_SET,
+	MEIPROV_CAP_SUFFIX_READ,
+	MEIPROV_CAP_SUFFIX_SET,
+	MEIPROV_CAP_START,
+	MEIPROV_CAP_START_IPV6,
+	MEIPROV_CAP_START_HOST_BASED,
+	MEIPROV_CAP_STOP,
+	MEIPROV_CAP_UNPROVISION,
+	MEIPROV_CAP_EHBC_READ,
+	MEIPROV_CAP_EHBC_DISABLE,
+	MEIPROV_CAP_DISABLE_CLEAR,
+	MEIPROV_CAPABILITIES, /* their number */
+};
+
+/**
+ * struct meiprov_situation - what the rules go by; zero is "nothing is known"
+ * @major, @minor: AMT version
+ * @seen: what the firmware answered when the command was tried
+ */
+struct meiprov_situation {
+	bool has_version;
+	bool has_state;
+	bool has_control;
+	bool has_ztc;
+	bool has_suffix;
+	bool ztc;
+	bool suffix_set;
+	unsigned int major;
+	unsigned int minor;
+	uint32_t provisioning;
+	uint32_t control;
+	struct {
+		bool asked;
+		uint32_t status;
+	} seen[MEIPROV_CAPABILITIES];
+};
+
+/* Read it from the device, with commands that change nothing. A refusal is a fact
+ * like others and no failure.
+ */
+int meiprov_situation_get(struct meiprov_device *dev, struct meiprov_situation *out,
+			  struct meiprov_error *err);
+
+/**
+ * struct meiprov_capability - will this firmware take it from the host now?
+ * @name: "otp-set", ...
+ * @rule: the whole rule, in words
+ * @source: where it stands
+ * @confidence: how sure it is
+ * @why: what decided when @verdict is not MEIPROV_YES, else ""
+ */
+struct meiprov_capability {
+	enum meiprov_capability_id id;
+	enum meiprov_verdict verdict;
+	enum meiprov_confidence confidence;
+	const char *name;
+	const char *rule;
+	const char *source;
+	char why[128];
+};
+
+/* Pure: asks nobody. -EINVAL for an @id that does not exist. */
+int meiprov_capability_get(const struct meiprov_situation *situation, enum meiprov_capability_id id,
+			   struct meiprov_capability *out);
+/* "12.0.49" to 12 and 0; false for what is no version, NULL included. */
+bool meiprov_version_parse(const char *text, unsigned int *major, unsigned int *minor);
 
 /* ------------------------------------------------------------ hash slots */
 
