@@ -25,7 +25,6 @@
 #define HOUR_S	       3600
 #define FIRST_WINDOW_S (24 * HOUR_S)
 #define WINDOW_S       (6 * HOUR_S)
-#define WINDOW_MAX_S   (255 * HOUR_S)
 #define EXTEND_MAX_H   24
 
 const char *amt_state_name(enum amt_state state)
@@ -63,8 +62,28 @@ void amt_changed(struct amt *amt, unsigned int what)
 {
 	size_t i;
 
+	if (amt->priv->batch) {
+		amt->priv->untold |= what;
+		return;
+	}
 	for (i = 0; i < amt->priv->listener_count; i++)
 		amt->priv->listeners[i].fn(amt, what, amt->priv->listeners[i].ctx);
+}
+
+void amt_batch_begin(struct amt *amt)
+{
+	amt->priv->batch++;
+}
+
+void amt_batch_end(struct amt *amt)
+{
+	unsigned int what = amt->priv->untold;
+
+	if (--amt->priv->batch)
+		return;
+	amt->priv->untold = 0;
+	if (what)
+		amt_changed(amt, what);
 }
 
 /* --- the configuration window --- */
@@ -152,7 +171,7 @@ static void on_window_over(evutil_socket_t fd, short what, void *arg)
  */
 uint32_t amt_extend(struct amt *amt, uint32_t hours)
 {
-	int64_t cap_us = amt->window_begin_us + WINDOW_MAX_S * (int64_t)VME_CLOCK_US;
+	int64_t cap_us = amt->window_begin_us + AMT_WINDOW_MAX_S * (int64_t)VME_CLOCK_US;
 	int64_t end_us = vme_clock_us(&amt->clock) + hours * HOUR_S * (int64_t)VME_CLOCK_US;
 
 	if (!amt->window_open)
@@ -254,8 +273,28 @@ void amt_otp_drop(struct amt *amt)
 	amt->otp_len = 0;
 }
 
+/* A window that was open goes on; it counts from its first Hello. */
+static void resume(struct amt *amt)
+{
+	uint32_t left_s = amt->priv->resume_left_s;
+
+	amt->priv->restored = false;
+	if (amt->state == AMT_IN && left_s && !amt->cert) {
+		amt_window_when_ready(amt, left_s);
+	} else if (amt->state == AMT_IN && left_s) {
+		amt_window_open(amt, left_s);
+		amt->window_begin_us -= amt->priv->resume_age_s * (int64_t)VME_CLOCK_US;
+	} else if (amt->state == AMT_POST && !amt->cert) {
+		amt_cert_begin(amt);
+	}
+}
+
 void amt_power_on(struct amt *amt)
 {
+	if (amt->priv->restored) {
+		resume(amt);
+		return;
+	}
 	if (amt->cert)
 		return;
 	if (amt->state == AMT_IN)

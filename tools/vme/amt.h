@@ -41,6 +41,7 @@ enum amt_control { AMT_CONTROL_NONE = 0, AMT_CONTROL_CCM = 1, AMT_CONTROL_ACM = 
 #define AMT_DIGEST_MAX	     64
 #define AMT_PASSWORD_MAX     32
 #define AMT_FACTORY_PASSWORD "admin"
+#define AMT_WINDOW_MAX_S     (255 * 3600) /* protocol.md 1.4 */
 
 /* AMT statuses the model answers with (amthi.md 4). */
 enum amt_status {
@@ -177,7 +178,8 @@ int amt_listen(struct amt *amt, amt_listener_fn fn, void *ctx);
 
 /*
  * Power-on of a configured model: a device set to state IN makes its
- * certificate at once and opens its first window when that is ready.
+ * certificate at once and opens its first window when that is ready. One from flash
+ * goes on with what is left of its window.
  */
 void amt_power_on(struct amt *amt);
 

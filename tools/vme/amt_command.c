@@ -241,11 +241,13 @@ static void tell_unprovisioned(struct amt *amt, const char *how)
  */
 void amt_unprovision(struct amt *amt)
 {
+	amt_batch_begin(amt);
 	forget_configuration(amt);
 	amt_otp_drop(amt);
 	drop_user_hashes(amt);
 	drop_admin(amt);
 	tell_unprovisioned(amt, "fully");
+	amt_batch_end(amt);
 }
 
 /* It is one of the things that open a window again (protocol.md 1.4, 5.4). */

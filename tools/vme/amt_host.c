@@ -49,8 +49,10 @@ uint32_t amt_disable_and_clear(struct amt *amt)
 {
 	if (amt->state != AMT_PRE)
 		return AMT_INVALID_MODE;
+	amt_batch_begin(amt);
 	amt_unprovision(amt);
 	amt_mebx_enable(amt, false);
+	amt_batch_end(amt);
 	return AMT_SUCCESS;
 }
 
@@ -89,8 +91,12 @@ uint32_t amt_set_suffix(struct amt *amt, const char *suffix, size_t len)
 
 void amt_mebx_suffix(struct amt *amt, const char *suffix)
 {
+	amt_batch_begin(amt);
+	if (strcmp(amt->mebx_suffix, suffix) != 0)
+		amt_changed(amt, AMT_CHANGED_SUFFIX);
 	snprintf(amt->mebx_suffix, sizeof(amt->mebx_suffix), "%s", suffix);
 	put_suffix(amt, suffix, strlen(suffix));
+	amt_batch_end(amt);
 }
 
 /* --- zero touch configuration --- */
@@ -171,9 +177,11 @@ void amt_mebx_enable(struct amt *amt, bool on)
 {
 	if (amt->enabled == on)
 		return;
+	amt_batch_begin(amt);
 	if (!on && amt->state != AMT_PRE)
 		amt_unprovision(amt);
 	amt->enabled = on;
 	log_info("amt", "AMT is %s", on ? "enabled" : "disabled");
 	amt_changed(amt, AMT_CHANGED_SETTINGS);
+	amt_batch_end(amt);
 }

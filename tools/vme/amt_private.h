@@ -21,6 +21,11 @@ struct amt_private {
 	bool host_started;		       /* not by itself, fresh from the factory */
 	uint32_t window_due_s;		       /* opens when the certificate is ready; 0: none */
 	char admin_user[AMT_PASSWORD_MAX + 1]; /* of SetAdminAclEntryEx */
+	bool restored;			       /* from flash, and has no power yet */
+	uint32_t resume_left_s;		       /* of the window that ran then */
+	uint32_t resume_age_s;
+	unsigned int batch; /* depth of changes that are told as one */
+	unsigned int untold;
 };
 
 /* --- amt.c --- */
@@ -33,6 +38,13 @@ void amt_window_open(struct amt *amt, uint32_t seconds);
 void amt_local_open(struct amt *amt, const struct amt_local_setup *setup);
 void amt_window_close(struct amt *amt);
 void amt_otp_drop(struct amt *amt);
+
+/*
+ * What changes between the two is told when the outer one ends: nobody sees, or
+ * keeps, half of it.
+ */
+void amt_batch_begin(struct amt *amt);
+void amt_batch_end(struct amt *amt);
 
 /* --- amt_command.c --- */
 /* What keeps any start from being taken in this state. */

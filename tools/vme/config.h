@@ -27,6 +27,7 @@ struct vme_config {
 	char socket[CONFIG_PATH_MAX + 1];
 	char amthi[CONFIG_PATH_MAX + 1];
 	char control[CONFIG_PATH_MAX + 1];
+	char flash[CONFIG_TEXT_MAX + 1];
 	int log; /* enum log_level */
 
 	struct sockaddr_storage net; /* family 0 = no network face */

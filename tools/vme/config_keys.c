@@ -77,6 +77,8 @@ const struct config_key config_keys[] = {
 	  "socket of AMTHI messages for tests without a kernel; empty: none" },
 	{ "control", CONFIG_TEXT, false, AT(control), SIZE(control), 0, NULL, "",
 	  "control socket for vmectl; empty: none" },
+	{ "flash", CONFIG_TEXT, false, AT(flash), SIZE(flash), 0, NULL, "",
+	  "file for what the firmware keeps; empty: it is lost at the end" },
 	{ "log", CONFIG_CHOICE, true, AT(log), 0, 0, log_levels, "info",
 	  "least important message written to standard error" },
 

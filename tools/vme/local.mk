@@ -11,15 +11,16 @@ VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fa
 	fault.c fault_event.c hbm_fault.c text.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)
+VME_FLASH_SRCS := $(addprefix tools/vme/,flash.c flash_state.c)
 VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
 	control_status.c control_verbs.c)
 VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c \
 	config_profile.c profile.c)
 
 PROGRAMS += meiprov-vme
-meiprov-vme_SRCS := $(addprefix tools/vme/,profile_list.c vme.c vme_build.c vme_mebx.c host_socket.c) \
+meiprov-vme_SRCS := $(addprefix tools/vme/,profile_list.c vme.c vme_build.c vme_flash.c vme_mebx.c host_socket.c) \
 	$(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) $(VME_PCI_SRCS) \
-	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_NET_SRCS))
+	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_FLASH_SRCS) $(VME_NET_SRCS))
 meiprov-vme_PKGS := $(VME_NET_PKGS) jansson
 meiprov-vme_LDLIBS := -lpthread
 
@@ -37,6 +38,22 @@ test_vme_profile_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
 	$(addprefix tools/vme/,net_profile.c tests/test_profile.c)
 test_vme_profile_PKGS := libevent libcrypto
 test_vme_profile_LDLIBS := -lpthread
+
+TESTS += test_vme_flash
+test_vme_flash_SRCS := $(addprefix tools/vme/,flash.c tests/test_flash.c)
+test_vme_flash_PKGS := libcrypto
+
+TESTS += test_vme_flash_state
+test_vme_flash_state_SRCS := $(VME_MODEL_SRCS) $(VME_FLASH_SRCS) \
+	$(addprefix tools/vme/,text.c tests/test_flash_state.c)
+test_vme_flash_state_PKGS := libevent libcrypto jansson
+test_vme_flash_state_LDLIBS := -lpthread
+
+TESTS += test_vme_power_cycle
+test_vme_power_cycle_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
+	tools/vme/tests/test_power_cycle.c
+test_vme_power_cycle_PKGS := $(VME_NET_PKGS) jansson
+test_vme_power_cycle_LDLIBS := -lpthread
 
 TESTS += test_vme_amt_window
 test_vme_amt_window_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt_window.c

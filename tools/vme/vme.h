@@ -14,12 +14,14 @@ struct hbm_fault;
 struct host_socket;
 struct me_dev;
 struct net_face;
+struct vme_flash;
 
 struct vme {
 	struct event_base *base;
 	struct vme_config config;
 	struct reporter reporter; /* to the control socket */
 	struct amt *amt;
+	struct vme_flash *flash; /* NULL: what it knows is lost when it ends */
 	struct me_dev *me; /* NULL: no PCI device */
 	struct hbm_fault *hbm_fault;
 	struct amthi_dev *amthi;

@@ -15,6 +15,7 @@
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
+#include "tools/vme/vme_flash.h"
 #include "tools/vme/vme_mebx.h"
 
 /* Names and order of a capture (amthi.md 1A), and the setting each shows. */
@@ -210,6 +211,9 @@ static int build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
 	const struct vme_config *config = &vme->config;
 	int ret;
 
+	ret = vme_flash_open(vme, why);
+	if (ret)
+		return ret;
 	vme->amt = amt_new(vme->base);
 	ret = vme->amt ? set_identity(vme) : -ENOMEM;
 	if (ret)
@@ -223,7 +227,8 @@ static int build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
 	vme->amt->state = config->state;
 	if (config->state == AMT_POST)
 		vme->amt->control = config->control_mode;
-	return 0;
+	apply_to_model(vme);
+	return vme_flash_load(vme, why);
 }
 
 static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
@@ -349,6 +354,7 @@ void vme_free(struct vme *vme)
 	me_dev_free(vme->me);
 	hbm_fault_free(vme->hbm_fault);
 	amthi_dev_free(vme->amthi);
+	vme_flash_close(vme->flash);
 	amt_free(vme->amt);
 	fault_list_clear(&vme->faults);
 	drain(vme->base);
