@@ -10,6 +10,7 @@
 
 #include <meiprov/meiprov.h>
 
+#include "chain_inner.h"
 #include "chain_order.h"
 #include "error.h"
 #include "suffix.h"
@@ -212,8 +213,13 @@ const uint8_t *meiprov_chain_der(const struct meiprov_chain *chain, size_t i, si
 	return i < chain->length ? chain->der[i] : NULL;
 }
 
-int meiprov_chain_root_digest(const struct meiprov_chain *chain, uint32_t algorithm,
-			      uint8_t digest[MEIPROV_DIGEST_MAX])
+X509 *chain_cert(const struct meiprov_chain *chain, size_t i)
+{
+	return i < chain->length ? chain->certs[i] : NULL;
+}
+
+int chain_digest(const struct meiprov_chain *chain, size_t i, uint32_t algorithm,
+		 uint8_t digest[MEIPROV_DIGEST_MAX])
 {
 	static const char *const names[] = {
 		[MEIPROV_HASH_MD5] = "MD5",
@@ -221,17 +227,22 @@ int meiprov_chain_root_digest(const struct meiprov_chain *chain, uint32_t algori
 		[MEIPROV_HASH_SHA256] = "SHA256",
 		[MEIPROV_HASH_SHA384] = "SHA384",
 	};
-	size_t root = chain->length - 1;
 	size_t len = 0;
 	int ok;
 
 	if (algorithm >= sizeof(names) / sizeof(names[0]))
 		return -EOPNOTSUPP;
 	ERR_set_mark();
-	ok = EVP_Q_digest(NULL, names[algorithm], NULL, chain->der[root], chain->der_len[root],
-			  digest, &len);
+	ok = EVP_Q_digest(NULL, names[algorithm], NULL, chain->der[i], chain->der_len[i], digest,
+			  &len);
 	ERR_pop_to_mark();
 	return ok ? (int)len : -EOPNOTSUPP;
+}
+
+int meiprov_chain_root_digest(const struct meiprov_chain *chain, uint32_t algorithm,
+			      uint8_t digest[MEIPROV_DIGEST_MAX])
+{
+	return chain_digest(chain, chain->length - 1, algorithm, digest);
 }
 
 static bool has_purpose(X509 *leaf)

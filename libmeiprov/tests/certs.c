@@ -46,9 +46,32 @@ static X509 *blank(EVP_PKEY *key)
 	return cert;
 }
 
+/* RSA keys take long to make: one of each size for authorities, one for leaves. */
+static EVP_PKEY *make_key(const struct cert_spec *spec)
+{
+	static struct {
+		unsigned int bits;
+		EVP_PKEY *key;
+	} made[2][4];
+
+	if (!spec->rsa_bits)
+		return EVP_EC_gen("P-256");
+	for (size_t i = 0; i < 4; i++) {
+		if (!made[spec->ca][i].key) {
+			made[spec->ca][i].bits = spec->rsa_bits;
+			made[spec->ca][i].key = EVP_RSA_gen(spec->rsa_bits);
+		}
+		if (made[spec->ca][i].bits == spec->rsa_bits) {
+			EVP_PKEY_up_ref(made[spec->ca][i].key);
+			return made[spec->ca][i].key;
+		}
+	}
+	return NULL;
+}
+
 struct cert cert_make(const struct cert_spec *spec, const struct cert *issuer)
 {
-	struct cert cert = { .key = EVP_EC_gen("P-256") };
+	struct cert cert = { .key = make_key(spec) };
 	X509_NAME *name = X509_NAME_new();
 
 	assert_non_null(cert.key);
@@ -62,7 +85,10 @@ struct cert cert_make(const struct cert_spec *spec, const struct cert *issuer)
 	add_extension(cert.x509, NID_basic_constraints, spec->ca ? "critical,CA:TRUE" : "CA:FALSE");
 	if (spec->eku)
 		add_extension(cert.x509, NID_ext_key_usage, spec->eku);
-	assert_true(X509_sign(cert.x509, issuer ? issuer->key : cert.key, EVP_sha256()) > 0);
+	if (spec->expired)
+		X509_gmtime_adj(X509_getm_notAfter(cert.x509), -1800);
+	assert_true(X509_sign(cert.x509, issuer ? issuer->key : cert.key,
+			      spec->sha1 ? EVP_sha1() : EVP_sha256()) > 0);
 	return cert;
 }
 

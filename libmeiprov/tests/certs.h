@@ -12,12 +12,18 @@
  * @cn, @ou: NULL leaves them out
  * @eku: value of the extendedKeyUsage extension, or NULL
  * @ca: basic constraint
+ * @rsa_bits: an RSA key of this size; 0: P-256
+ * @sha1: signed with SHA-1
+ * @expired: an hour ago
  */
 struct cert_spec {
 	const char *cn;
 	const char *ou;
 	const char *eku;
 	bool ca;
+	unsigned int rsa_bits;
+	bool sha1;
+	bool expired;
 };
 
 struct cert {
@@ -25,7 +31,7 @@ struct cert {
 	EVP_PKEY *key;
 };
 
-/* @issuer NULL: self-signed. The key is P-256. Fails the test on any error. */
+/* @issuer NULL: self-signed. Fails the test on any error. */
 struct cert cert_make(const struct cert_spec *spec, const struct cert *issuer);
 /* Certified again, with the same name and key, by another issuer. */
 struct cert cert_cross(const struct cert *subject, const struct cert *issuer);

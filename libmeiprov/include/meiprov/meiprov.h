@@ -532,6 +532,81 @@ const char *meiprov_chain_cn(const struct meiprov_chain *chain);
  */
 bool meiprov_chain_suffix_match(const struct meiprov_chain *chain, const char *suffix);
 
+/* How a chain and a hash table go together, the best first. */
+enum meiprov_chain_fit {
+	MEIPROV_FIT_ACTIVE,	  /* an active slot holds the root's hash */
+	MEIPROV_FIT_INACTIVE,	  /* a slot holds it, but is not active */
+	MEIPROV_FIT_INTERMEDIATE, /* a slot holds the hash of another certificate */
+	MEIPROV_FIT_NONE,
+};
+
+/**
+ * struct meiprov_chain_match - the slot that decides
+ * @slot: its place in the table, when @fit is not MEIPROV_FIT_NONE
+ * @cert: the certificate whose hash it holds (0 = leaf)
+ */
+struct meiprov_chain_match {
+	enum meiprov_chain_fit fit;
+	size_t slot;
+	size_t cert;
+};
+
+/* Which of @count slots fits best; of equal ones the first. */
+struct meiprov_chain_match meiprov_chain_match(const struct meiprov_chain *chain,
+					       const struct meiprov_hash *hashes, size_t count);
+
+/**
+ * struct meiprov_chain_target - the device a chain is to be shown to
+ * @has_version, @major, @minor: of AMT
+ * @hashes: its table of @hash_count entries; NULL: not known
+ * @suffix: its trusted suffix, "" when none is set; NULL: not known
+ * @domain: what its network gave (DHCP option 15), "" when nothing; NULL: not known
+ */
+struct meiprov_chain_target {
+	bool has_version;
+	unsigned int major;
+	unsigned int minor;
+	const struct meiprov_hash *hashes;
+	size_t hash_count;
+	const char *suffix;
+	const char *domain;
+};
+
+enum meiprov_chain_rule_id {
+	MEIPROV_CHAIN_ROOT,
+	MEIPROV_CHAIN_SIGNATURES,
+	MEIPROV_CHAIN_KEYS,
+	MEIPROV_CHAIN_PURPOSE,
+	MEIPROV_CHAIN_DOMAIN,
+	MEIPROV_CHAIN_SIZE,
+	MEIPROV_CHAIN_DATES,
+	MEIPROV_CHAIN_RULES, /* their number */
+};
+
+/**
+ * struct meiprov_chain_rule - what one rule of the firmware says to a chain
+ * @verdict: MEIPROV_YES: nothing against it, MEIPROV_NO: refused
+ * @rule, @source, @confidence: as in struct meiprov_capability
+ * @seen: what decided: the slot, the certificate, the name
+ */
+struct meiprov_chain_rule {
+	enum meiprov_chain_rule_id id;
+	enum meiprov_verdict verdict;
+	enum meiprov_confidence confidence;
+	const char *name;
+	const char *rule;
+	const char *source;
+	char seen[256];
+};
+
+/* Pure: asks nobody. -EINVAL for an @id that does not exist. */
+int meiprov_chain_judge(const struct meiprov_chain *chain,
+			const struct meiprov_chain_target *target, enum meiprov_chain_rule_id id,
+			struct meiprov_chain_rule *out);
+/* All rules: MEIPROV_NO if one refuses, else MEIPROV_UNKNOWN if one does not know. */
+enum meiprov_verdict meiprov_chain_verdict(const struct meiprov_chain *chain,
+					   const struct meiprov_chain_target *target);
+
 #pragma GCC visibility pop
 
 #ifdef __cplusplus
