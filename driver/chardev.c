@@ -1,42 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * /dev/meiprovN: size-versioned ioctls, the scheme of fwctl and iommufd. What
- * a command does is in ioctl.c; here is what all of them have in common.
+ * a command does is in ioctl.c; here is what all of them have in common. What
+ * is read from the file is in records.c.
  */
 #include <linux/fs.h>
 #include <linux/poll.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "mei_prov.h"
 
+static struct mei_prov_file *mei_prov_file_new(struct mei_prov_device *mdev)
+{
+	struct mei_prov_file *file;
+
+	file = kzalloc(sizeof(*file), GFP_KERNEL_ACCOUNT);
+	if (!file)
+		return NULL;
+	get_device(&mdev->dev);
+	file->mdev = mdev;
+	mutex_init(&file->lock);
+	init_waitqueue_head(&file->wait);
+	INIT_LIST_HEAD(&file->watch.node);
+	return file;
+}
+
 /* The object outlives its parent; the device of a gone one says so itself. */
-static int mei_prov_open(struct inode *inode, struct file *file)
+static int mei_prov_open(struct inode *inode, struct file *filp)
 {
 	struct mei_prov_device *mdev;
 
 	mdev = container_of(inode->i_cdev, struct mei_prov_device, cdev);
 	if (mei_prov_engine_gone(mdev))
 		return -ENODEV;
-	get_device(&mdev->dev);
-	file->private_data = mdev;
-	return nonseekable_open(inode, file);
+	filp->private_data = mei_prov_file_new(mdev);
+	if (!filp->private_data)
+		return -ENOMEM;
+	return nonseekable_open(inode, filp);
 }
 
-static int mei_prov_release(struct inode *inode, struct file *file)
+static int mei_prov_release(struct inode *inode, struct file *filp)
 {
-	struct mei_prov_device *mdev = file->private_data;
+	struct mei_prov_file *file = filp->private_data;
 
-	mei_prov_device_put(mdev);
+	mei_prov_records_off(file);
+	mutex_destroy(&file->lock);
+	mei_prov_device_put(file->mdev);
+	kfree(file);
 	return 0;
 }
 
-static __poll_t mei_prov_poll(struct file *file, poll_table *wait)
+static ssize_t mei_prov_read(struct file *filp, char __user *to, size_t room, loff_t *at)
 {
-	struct mei_prov_device *mdev = file->private_data;
+	return mei_prov_records_read(filp->private_data, to, room,
+				     !(filp->f_flags & O_NONBLOCK));
+}
 
-	poll_wait(file, &mdev->hangup, wait);
-	return mei_prov_engine_gone(mdev) ? EPOLLHUP | EPOLLERR : 0;
+static __poll_t mei_prov_poll(struct file *filp, poll_table *wait)
+{
+	struct mei_prov_file *file = filp->private_data;
+
+	poll_wait(filp, &file->mdev->hangup, wait);
+	poll_wait(filp, &file->wait, wait);
+	return mei_prov_records_poll(file);
 }
 
 /* Nobody has a reason to pass a larger struct than a page. */
@@ -76,8 +104,15 @@ static int mei_prov_head_check(const struct mei_prov_ioctl *row,
 	return 0;
 }
 
+static int mei_prov_ioctl_handle(const struct mei_prov_ioctl *row,
+				 struct mei_prov_file *file, union mei_prov_argument *arg)
+{
+	return row->file_handler ? row->file_handler(file, arg) :
+				   row->handler(file->mdev, arg);
+}
+
 static int mei_prov_ioctl_run(const struct mei_prov_ioctl *row,
-			      struct mei_prov_device *mdev,
+			      struct mei_prov_file *file,
 			      union mei_prov_argument *arg, void __user *user)
 {
 	int ret;
@@ -88,16 +123,16 @@ static int mei_prov_ioctl_run(const struct mei_prov_ioctl *row,
 	ret = mei_prov_head_check(row, &arg->head);
 	if (ret)
 		return ret;
-	if (mei_prov_engine_gone(mdev))
+	if (mei_prov_engine_gone(file->mdev))
 		return -ENODEV;
-	ret = row->handler(mdev, arg);
+	ret = mei_prov_ioctl_handle(row, file, arg);
 	if (ret)
 		return ret;
 	return mei_prov_argument_write(row, arg, user);
 }
 
 /* An argument may hold a secret: no copy of it stays on the stack. */
-static long mei_prov_fop_ioctl(struct file *file, unsigned int command,
+static long mei_prov_fop_ioctl(struct file *filp, unsigned int command,
 			       unsigned long user)
 {
 	const struct mei_prov_ioctl *row = mei_prov_ioctl_lookup(command);
@@ -106,9 +141,9 @@ static long mei_prov_fop_ioctl(struct file *file, unsigned int command,
 
 	if (!row)
 		return -ENOTTY;
-	if (!(file->f_mode & row->mode))
+	if (!(filp->f_mode & row->mode))
 		return -EACCES;
-	ret = mei_prov_ioctl_run(row, file->private_data, &arg, (void __user *)user);
+	ret = mei_prov_ioctl_run(row, filp->private_data, &arg, (void __user *)user);
 	memzero_explicit(&arg, sizeof(arg));
 	return ret;
 }
@@ -117,6 +152,7 @@ const struct file_operations mei_prov_fops = {
 	.owner = THIS_MODULE,
 	.open = mei_prov_open,
 	.release = mei_prov_release,
+	.read = mei_prov_read,
 	.poll = mei_prov_poll,
 	.unlocked_ioctl = mei_prov_fop_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

@@ -150,7 +150,7 @@ int mei_prov_change_run(struct mei_prov_call *call, const struct mei_prov_change
 {
 	int ret = mei_prov_change_ask(call, change);
 
-	mei_prov_poll_kick(call->mdev);
+	mei_prov_poll_after(call, ret);
 	return ret;
 }
 
@@ -308,7 +308,7 @@ int mei_prov_do_start_host_based(struct mei_prov_device *mdev, void *arg)
 	memset(start->cert_digest, 0, sizeof(start->cert_digest));
 	ret = mei_prov_host_based_ask(&call, start);
 	start->head.fw_status = call.fw_status;
-	mei_prov_poll_kick(mdev);
+	mei_prov_poll_after(&call, ret);
 	mei_prov_call_end(&call);
 	return ret;
 }

@@ -5,34 +5,16 @@
 
 #include "mei_prov.h"
 
-static const char * const mei_prov_counter_names[MEI_PROV_COUNTERS] = {
-	[MEI_PROV_COUNT_TRANSACTIONS] = "transactions",
-	[MEI_PROV_COUNT_REFUSED] = "refused",
-	[MEI_PROV_COUNT_MALFORMED] = "malformed",
-	[MEI_PROV_COUNT_UNSOLICITED] = "unsolicited",
-	[MEI_PROV_COUNT_LOST] = "lost",
-	[MEI_PROV_COUNT_UNSENT] = "unsent",
-	[MEI_PROV_COUNT_CONNECTS] = "connects",
-	[MEI_PROV_COUNT_BUSY] = "busy",
-	[MEI_PROV_COUNT_CONNECT_ERRORS] = "connect_errors",
-	[MEI_PROV_COUNT_YIELDS] = "yields",
-	[MEI_PROV_COUNT_STUCK] = "stuck",
-	[MEI_PROV_COUNT_POLLS] = "polls",
-	[MEI_PROV_COUNT_LINK_UPS] = "link_ups",
-	[MEI_PROV_COUNT_LINK_DOWNS] = "link_downs",
-	[MEI_PROV_COUNT_EVENTS] = "events",
-};
-
 static struct dentry *mei_prov_debugfs_root;
 
 static int counters_show(struct seq_file *file, void *unused)
 {
 	struct mei_prov_device *mdev = file->private;
-	int i;
+	enum mei_prov_counter i;
 
 	for (i = 0; i < MEI_PROV_COUNTERS; i++)
-		seq_printf(file, "%s %lld\n", mei_prov_counter_names[i],
-			   atomic64_read(&mdev->counters[i]));
+		seq_printf(file, "%s %llu\n", mei_prov_counter_name(i),
+			   mei_prov_counter_read(mdev, i));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(counters);

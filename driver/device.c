@@ -52,9 +52,9 @@ static void mei_prov_device_setup(struct mei_prov_device *mdev, struct device *p
 	cdev_init(&mdev->cdev, &mei_prov_fops);
 	mdev->cdev.owner = THIS_MODULE;
 	mutex_init(&mdev->facts_lock);
-	spin_lock_init(&mdev->snapshot.lock);
+	mei_prov_snapshot_init(mdev);
 	init_waitqueue_head(&mdev->hangup);
-	mei_prov_events_init(mdev);
+	mei_prov_notices_init(mdev);
 	mei_prov_poll_init(mdev);
 }
 
@@ -180,10 +180,11 @@ struct mei_prov_device *mei_prov_device_by_index(unsigned int index)
 static void mei_prov_device_end(struct mei_prov_device *mdev)
 {
 	mei_prov_engine_end(mdev);
+	mei_prov_watch_end(mdev);
 	mei_prov_poll_stop(mdev);
-	mei_prov_events_stop(mdev);
+	mei_prov_notices_stop(mdev);
+	mei_prov_records_end(mdev);
 	cdev_device_del(&mdev->cdev, &mdev->dev);
-	wake_up_all(&mdev->hangup);
 	mei_prov_netlink_device(mdev, MEI_PROV_CMD_DEVICE_DEL_NTF);
 	mei_prov_debugfs_del(mdev);
 	mei_prov_device_put(mdev);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events go out from a work of their own, so that neither the engine nor
+ * Events: open files get a record of each of them at once, see records.c.
+ * Netlink messages go out from a work of their own, so that neither the engine nor
  * remove waits for a listener's memory, and at a limited rate: a firmware that
  * resets over and over makes a few events a second, each with the latest
  * values.
@@ -12,7 +13,7 @@
 
 #include "mei_prov.h"
 
-#define MEI_PROV_EVENTS_GAP_MS	200
+#define MEI_PROV_NOTICES_GAP_MS	200
 
 static void mei_prov_tell_link(struct mei_prov_device *mdev)
 {
@@ -28,63 +29,83 @@ static const struct {
 	{ BIT(MEI_PROV_EVENT_STATE) | BIT(MEI_PROV_EVENT_ZTC), mei_prov_netlink_state },
 };
 
-static void mei_prov_events_send(struct work_struct *work)
+static void mei_prov_notices_send(struct work_struct *work)
 {
 	struct mei_prov_device *mdev;
+	struct mei_prov_notices *ev;
 	unsigned long pending;
 	size_t i;
 
-	mdev = container_of(to_delayed_work(work), struct mei_prov_device, events.work);
-	WRITE_ONCE(mdev->events.sent_at, jiffies);
-	pending = xchg(&mdev->events.pending, 0);
+	mdev = container_of(to_delayed_work(work), struct mei_prov_device, notices.work);
+	ev = &mdev->notices;
+	WRITE_ONCE(ev->sent_at, jiffies);
+	spin_lock(&ev->lock);
+	pending = ev->pending;
+	ev->pending = 0;
+	spin_unlock(&ev->lock);
 	for (i = 0; i < ARRAY_SIZE(mei_prov_tellers); i++)
 		if (pending & mei_prov_tellers[i].events)
 			mei_prov_tellers[i].tell(mdev);
 }
 
 /* Jiffies until the next sending is due. */
-static unsigned long mei_prov_events_gap(struct mei_prov_events *ev)
+static unsigned long mei_prov_notices_gap(struct mei_prov_notices *ev)
 {
-	unsigned long gap = msecs_to_jiffies(MEI_PROV_EVENTS_GAP_MS);
+	unsigned long gap = msecs_to_jiffies(MEI_PROV_NOTICES_GAP_MS);
 	unsigned long since = jiffies - READ_ONCE(ev->sent_at);
 
 	return since < gap ? gap - since : 0;
 }
 
 /**
- * mei_prov_event() - tell those who listen, soon
+ * mei_prov_notify() - tell those who listen to netlink, soon
  * @mdev: the device
- * @event: what happened
+ * @events: bits of enum mei_prov_event_type
  *
  * The first one goes out at once; more of them within the gap are one. Never
  * sleeps.
  */
-void mei_prov_event(struct mei_prov_device *mdev, enum mei_prov_event event)
+void mei_prov_notify(struct mei_prov_device *mdev, unsigned long events)
 {
-	unsigned long gap = mei_prov_events_gap(&mdev->events);
-	struct mei_prov_events *ev = &mdev->events;
+	unsigned long gap = mei_prov_notices_gap(&mdev->notices);
+	struct mei_prov_notices *ev = &mdev->notices;
 
 	spin_lock(&ev->lock);
 	if (!ev->stopped) {
-		set_bit(event, &ev->pending);
+		ev->pending |= events;
 		queue_delayed_work(mei_prov_wq, &ev->work, gap);
 	}
 	spin_unlock(&ev->lock);
 }
 
-void mei_prov_events_init(struct mei_prov_device *mdev)
+/**
+ * mei_prov_event() - something happened that the snapshot does not show
+ * @mdev: the device
+ * @type: what
+ *
+ * Open files get a record of it, netlink listeners a message. Never sleeps.
+ */
+void mei_prov_event(struct mei_prov_device *mdev, enum mei_prov_event_type type)
 {
-	struct mei_prov_events *ev = &mdev->events;
+	spin_lock(&mdev->snapshot.lock);
+	mei_prov_record(mdev, type);
+	spin_unlock(&mdev->snapshot.lock);
+	mei_prov_notify(mdev, BIT(type));
+}
+
+void mei_prov_notices_init(struct mei_prov_device *mdev)
+{
+	struct mei_prov_notices *ev = &mdev->notices;
 
 	spin_lock_init(&ev->lock);
-	INIT_DELAYED_WORK(&ev->work, mei_prov_events_send);
+	INIT_DELAYED_WORK(&ev->work, mei_prov_notices_send);
 	ev->sent_at = jiffies - HZ;
 }
 
 /* The device is not heard of again, whatever calls are still under way. */
-void mei_prov_events_stop(struct mei_prov_device *mdev)
+void mei_prov_notices_stop(struct mei_prov_device *mdev)
 {
-	struct mei_prov_events *ev = &mdev->events;
+	struct mei_prov_notices *ev = &mdev->notices;
 
 	spin_lock(&ev->lock);
 	ev->stopped = true;

@@ -226,6 +226,15 @@ static const struct mei_prov_ioctl mei_prov_ioctls[] = {
 	MEI_PROV_READ(REDIRECTION, mei_prov_redirection, __reserved, 0, mei_prov_do_redirection),
 	MEI_PROV_READ(REMOTE_ACCESS, mei_prov_remote_access, mps, 0, mei_prov_do_remote_access),
 	MEI_PROV_READ(AUDIT, mei_prov_audit, fqdn, 0, mei_prov_do_audit),
+	MEI_PROV_READ(STATS, mei_prov_stats, records_lost, 0, mei_prov_do_stats),
+	{
+		.command = MEI_PROV_IOC_EVENTS,
+		.size = sizeof(struct mei_prov_events),
+		.min_size = offsetofend(struct mei_prov_events, interval_ms),
+		.out_size = sizeof(struct mei_prov_head),
+		.mode = FMODE_READ,
+		.file_handler = mei_prov_do_events,
+	},
 };
 
 const struct mei_prov_ioctl *mei_prov_ioctl_lookup(unsigned int command)

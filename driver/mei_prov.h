@@ -11,12 +11,18 @@
  *
  *	mei_prov_registry_lock	the list of devices
  *	  mei_prov_netlink_lock	the netlink family exists
- *	mei_prov_watch_lock	watches of netlink sockets, poll intervals
+ *	file.lock		one reader of an open file; user memory is
+ *				written under it
+ *	  mei_prov_watch_lock	watches of netlink sockets and files
+ *	    poll.lock		what is asked, and when
+ *	      snapshot.lock
  *	engine.connection_lock	(inside the MEI bus's own locks) connect and
  *				disconnect, which the MEI core cannot do twice
  *				at a time for one client
  *	  engine.lock		queues, transaction states
- *	facts.lock, snapshot.lock
+ *	facts_lock
+ *	snapshot.lock		what was seen last, event records
+ *	notices.lock		netlink events on their way
  *
  * No lock is held while a reply is awaited.
  */
@@ -47,7 +53,7 @@ struct mei_prov_device;
 
 /* ------------------------------------------------------------ counters */
 
-/* Order of the names in debugfs.c. */
+/* counters.c has their names. */
 enum mei_prov_counter {
 	MEI_PROV_COUNT_TRANSACTIONS,	/* replies that passed every check */
 	MEI_PROV_COUNT_REFUSED,		/* of these: status not 0 */
@@ -63,7 +69,9 @@ enum mei_prov_counter {
 	MEI_PROV_COUNT_POLLS,
 	MEI_PROV_COUNT_LINK_UPS,
 	MEI_PROV_COUNT_LINK_DOWNS,
-	MEI_PROV_COUNT_EVENTS,
+	MEI_PROV_COUNT_EVENTS,		/* netlink messages */
+	MEI_PROV_COUNT_RECORDS,		/* made for open files */
+	MEI_PROV_COUNT_RECORDS_LOST,	/* of these: overwritten before a reader came */
 	MEI_PROV_COUNTERS
 };
 
@@ -95,8 +103,8 @@ enum mei_prov_transaction_state {
  * @node: place in a queue of the engine
  * @wait: the caller waits here
  * @state: enum mei_prov_transaction_state, under engine.lock
- * @background: yields to interactive ones, does not wait for a connection,
- *	does not keep one
+ * @background: yields to interactive ones unless it is a step of a sequence,
+ *	does not wait for a connection, does not keep one
  * @holds: a step of a sequence: the connection is kept for the next one
  * @abandoned: sent, and the caller has left, under engine.lock
  * @replied: a message arrived; written by the receive callback only
@@ -162,7 +170,8 @@ int mei_prov_reply_check(const struct mei_prov_transaction *t, u32 *fw_status);
  * struct mei_prov_engine - the one worker that talks to the firmware
  * @lock: see the field comments
  * @interactive: queued transactions of callers, under @lock
- * @background: queued transactions of polls, under @lock
+ * @background: queued transactions of polls, but for steps of sequences,
+ *	under @lock
  * @awaiting: transaction whose reply may arrive now, under @lock
  * @link_up: an AMTHI client is there, under @lock
  * @gone: the parent is gone for good, under @lock
@@ -322,11 +331,6 @@ void mei_prov_facts_drop(struct mei_prov_device *mdev);
 
 /* ------------------------------------------------------------- snapshot */
 
-/* Further bits of struct mei_prov_view, beside MEI_PROV_STATE_*. */
-#define MEI_PROV_VIEW_ZTC	BIT(3)
-#define MEI_PROV_VIEW_SUFFIX	BIT(4)
-#define MEI_PROV_VIEW_HASHES	BIT(5)
-
 /**
  * struct mei_prov_view - what the firmware said, the hash table apart
  * @valid: MEI_PROV_STATE_PROVISIONING, MEI_PROV_STATE_CONTROL_MODE and
@@ -366,6 +370,8 @@ struct mei_prov_view {
  * @ztc_seen: the same for ZTC
  * @suffix_seen: the same for the suffix
  * @hashes: the last table, NULL before the first
+ * @files: open files with events switched on, struct mei_prov_file
+ * @ended: the device is gone: no record is made any more
  */
 struct mei_prov_snapshot {
 	/* Readers must not sleep. */
@@ -375,6 +381,8 @@ struct mei_prov_snapshot {
 	ktime_t ztc_seen;
 	ktime_t suffix_seen;
 	struct mei_prov_hash_snapshot *hashes;
+	struct list_head files;
+	bool ended;
 };
 
 void mei_prov_snapshot_update(struct mei_prov_device *mdev,
@@ -384,6 +392,7 @@ void mei_prov_snapshot_read(struct mei_prov_device *mdev,
 void mei_prov_snapshot_hashes(struct mei_prov_device *mdev,
 			      struct mei_prov_hash_snapshot *table);
 struct mei_prov_hash_snapshot *mei_prov_snapshot_hashes_get(struct mei_prov_device *mdev);
+void mei_prov_snapshot_init(struct mei_prov_device *mdev);
 void mei_prov_snapshot_destroy(struct mei_prov_device *mdev);
 
 /* -------------------------------------------------------------- refresh */
@@ -400,24 +409,15 @@ int mei_prov_refresh(struct mei_prov_call *call, u32 what);
 
 /* --------------------------------------------------------------- events */
 
-enum mei_prov_event {
-	MEI_PROV_EVENT_LINK,
-	MEI_PROV_EVENT_STATE,
-	MEI_PROV_EVENT_ZTC,
-	MEI_PROV_EVENT_HASHES,
-	MEI_PROV_EVENT_SUFFIX,
-	MEI_PROV_EVENTS
-};
-
 /**
- * struct mei_prov_events - events on their way, coalesced
+ * struct mei_prov_notices - netlink events on their way, coalesced
  * @lock: guards @stopped against queueing
  * @stopped: never again
- * @pending: bits of enum mei_prov_event
+ * @pending: bits of enum mei_prov_event_type
  * @work: sends them
  * @sent_at: jiffies of the last sending
  */
-struct mei_prov_events {
+struct mei_prov_notices {
 	/* Nothing may be queued after the stop. */
 	spinlock_t lock;
 	bool stopped;
@@ -426,33 +426,101 @@ struct mei_prov_events {
 	unsigned long sent_at;
 };
 
-void mei_prov_events_init(struct mei_prov_device *mdev);
-void mei_prov_events_stop(struct mei_prov_device *mdev);
-void mei_prov_event(struct mei_prov_device *mdev, enum mei_prov_event event);
+void mei_prov_notices_init(struct mei_prov_device *mdev);
+void mei_prov_notices_stop(struct mei_prov_device *mdev);
+void mei_prov_notify(struct mei_prov_device *mdev, unsigned long events);
+void mei_prov_event(struct mei_prov_device *mdev, enum mei_prov_event_type type);
 
-/* -------------------------------------------------------------- watches */
+/* ----------------------------------------------------------------- poll */
 
 /**
  * struct mei_prov_poll - the background poll of one device
+ * @lock: guards the rest
  * @work: asks the firmware
- * @interval_ms: wanted distance, 0 while nobody watches; under
- *	mei_prov_watch_lock
- * @stopped: never again; under mei_prov_watch_lock
+ * @interval_ms: wanted distance, 0 while nobody watches
+ * @stopped: never again
+ * @slow_at: when ZTC and suffix are due, 64-bit jiffies
+ * @hashes_at: when the hash table is due, 64-bit jiffies
+ * @starts: starts of configuration through this driver, modulo the type
+ * @followed: value of @starts at the last one that is over
+ * @follow_least: the last start is not over before, 64-bit jiffies
  */
 struct mei_prov_poll {
+	/* Never held while the firmware is asked. */
+	struct mutex lock;
 	struct delayed_work work;
 	unsigned int interval_ms;
 	bool stopped;
+	u64 slow_at;
+	u64 hashes_at;
+	unsigned int starts;
+	unsigned int followed;
+	u64 follow_least;
 };
 
 void mei_prov_poll_init(struct mei_prov_device *mdev);
 void mei_prov_poll_stop(struct mei_prov_device *mdev);
+void mei_prov_poll_set(struct mei_prov_device *mdev, unsigned int interval_ms);
 void mei_prov_poll_kick(struct mei_prov_device *mdev);
+void mei_prov_poll_after(struct mei_prov_call *call, int ret);
+
+/* -------------------------------------------------------------- watches */
+
+/**
+ * struct mei_prov_watch - the wish of one socket or file to watch one device
+ * @node: in mei_prov_watches, or empty; under mei_prov_watch_lock as the rest
+ * @mdev: the device
+ * @portid: the socket; 0 for a file, which has this in its own struct
+ * @interval_ms: within the limits
+ */
+struct mei_prov_watch {
+	struct list_head node;
+	struct mei_prov_device *mdev;
+	u32 portid;
+	unsigned int interval_ms;
+};
+
 int mei_prov_watch_start(struct mei_prov_device *mdev, u32 portid,
 			 unsigned int interval_ms);
 int mei_prov_watch_stop(struct mei_prov_device *mdev, u32 portid);
+void mei_prov_watch_file_start(struct mei_prov_watch *w, struct mei_prov_device *mdev,
+			       unsigned int interval_ms);
+void mei_prov_watch_file_stop(struct mei_prov_watch *w);
+void mei_prov_watch_end(struct mei_prov_device *mdev);
 int mei_prov_watch_init(void);
 void mei_prov_watch_exit(void);
+
+/* -------------------------------------------------------------- records */
+
+struct mei_prov_queue;
+
+/**
+ * struct mei_prov_file - one open file of /dev/meiprovN
+ * @mdev: the device, referenced
+ * @lock: one reader, or one change of what is wanted, at a time
+ * @wait: readers and pollers wait here for a record
+ * @node: in snapshot.files while events are on, under snapshot.lock
+ * @queue: the records, NULL while events are off. Changed under @lock and
+ *	snapshot.lock, so that either of them is enough to look at it
+ * @watch: keeps the poll going while events are on
+ */
+struct mei_prov_file {
+	struct mei_prov_device *mdev;
+	/* Not held while a record is waited for. */
+	struct mutex lock;
+	wait_queue_head_t wait;
+	struct list_head node;
+	struct mei_prov_queue *queue;
+	struct mei_prov_watch watch;
+};
+
+void mei_prov_record(struct mei_prov_device *mdev, enum mei_prov_event_type type);
+void mei_prov_records_end(struct mei_prov_device *mdev);
+void mei_prov_records_off(struct mei_prov_file *file);
+ssize_t mei_prov_records_read(struct mei_prov_file *file, char __user *to, size_t room,
+			      bool wait);
+__poll_t mei_prov_records_poll(struct mei_prov_file *file);
+int mei_prov_do_events(struct mei_prov_file *file, void *arg);
 
 /* --------------------------------------------------------------- device */
 
@@ -468,7 +536,7 @@ void mei_prov_watch_exit(void);
  * @snapshot: last state seen
  * @facts_lock: guards @facts
  * @facts: cached facts, NULL when there are none
- * @events: events to be sent
+ * @notices: netlink events to be sent
  * @poll: background poll
  * @hangup: poll(2) waits here for the end of the device
  * @counters: see enum mei_prov_counter
@@ -485,7 +553,7 @@ struct mei_prov_device {
 	/* Never held while the firmware is asked. */
 	struct mutex facts_lock;
 	struct mei_prov_facts *facts;
-	struct mei_prov_events events;
+	struct mei_prov_notices notices;
 	struct mei_prov_poll poll;
 	wait_queue_head_t hangup;
 	atomic64_t counters[MEI_PROV_COUNTERS];
@@ -497,6 +565,10 @@ static inline void mei_prov_count(struct mei_prov_device *mdev,
 {
 	atomic64_inc(&mdev->counters[counter]);
 }
+
+const char *mei_prov_counter_name(enum mei_prov_counter counter);
+u64 mei_prov_counter_read(struct mei_prov_device *mdev, enum mei_prov_counter counter);
+int mei_prov_do_stats(struct mei_prov_device *mdev, void *arg);
 
 static inline void mei_prov_device_put(struct mei_prov_device *mdev)
 {
@@ -522,6 +594,7 @@ extern const struct file_operations mei_prov_fops;
  * @flags: flags it takes
  * @mode: FMODE_READ or FMODE_WRITE, needed of the file
  * @handler: does it
+ * @file_handler: in place of @handler, for what belongs to the open file
  */
 struct mei_prov_ioctl {
 	unsigned int command;
@@ -531,6 +604,7 @@ struct mei_prov_ioctl {
 	u32 flags;
 	fmode_t mode;
 	int (*handler)(struct mei_prov_device *mdev, void *arg);
+	int (*file_handler)(struct mei_prov_file *file, void *arg);
 };
 
 /* All arguments start with struct mei_prov_head. */
@@ -563,6 +637,8 @@ union mei_prov_argument {
 	struct mei_prov_redirection redirection;
 	struct mei_prov_remote_access remote_access;
 	struct mei_prov_audit audit;
+	struct mei_prov_stats stats;
+	struct mei_prov_events events;
 };
 
 int mei_prov_ioctl_begin(struct mei_prov_call *call, struct mei_prov_device *mdev,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the driver saw last, for those who may not wait for the firmware. */
+#include <linux/bitops.h>
 #include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
@@ -67,10 +68,12 @@ void mei_prov_snapshot_hashes(struct mei_prov_device *mdev,
 	table->generation = s->view.hash_generation;
 	s->hashes = table;
 	s->view.valid |= MEI_PROV_VIEW_HASHES;
+	if (changed)
+		mei_prov_record(mdev, MEI_PROV_EVENT_HASHES);
 	spin_unlock(&s->lock);
 	mei_prov_hash_snapshot_put(old);
 	if (changed)
-		mei_prov_event(mdev, MEI_PROV_EVENT_HASHES);
+		mei_prov_notify(mdev, BIT(MEI_PROV_EVENT_HASHES));
 }
 
 /**
@@ -179,16 +182,18 @@ void mei_prov_snapshot_update(struct mei_prov_device *mdev, struct mei_prov_view
 {
 	struct mei_prov_snapshot *s = &mdev->snapshot;
 	unsigned long events;
-	unsigned int event;
+	unsigned int type;
 
 	spin_lock(&s->lock);
 	events = mei_prov_snapshot_merge(s, view);
 	mei_prov_snapshot_stamp(s, view->valid);
 	view->generation = s->view.generation;
 	view->suffix_generation = s->view.suffix_generation;
+	for_each_set_bit(type, &events, BITS_PER_LONG)
+		mei_prov_record(mdev, type);
 	spin_unlock(&s->lock);
-	for_each_set_bit(event, &events, MEI_PROV_EVENTS)
-		mei_prov_event(mdev, event);
+	if (events)
+		mei_prov_notify(mdev, events);
 }
 
 static u32 mei_prov_age(ktime_t now, ktime_t seen)
@@ -212,6 +217,12 @@ void mei_prov_snapshot_read(struct mei_prov_device *mdev, struct mei_prov_view *
 	view->ztc_age_ms = mei_prov_age(now, s->ztc_seen);
 	view->suffix_age_ms = mei_prov_age(now, s->suffix_seen);
 	spin_unlock(&s->lock);
+}
+
+void mei_prov_snapshot_init(struct mei_prov_device *mdev)
+{
+	spin_lock_init(&mdev->snapshot.lock);
+	INIT_LIST_HEAD(&mdev->snapshot.files);
 }
 
 /* The last reference to the device is gone. */

@@ -66,13 +66,23 @@ static void mei_prov_transaction_reset(struct mei_prov_transaction *t)
 }
 
 /*
+ * The steps of a sequence are always among those of the callers: while a
+ * sequence of a poll has its turn, callers with one of their own wait for it.
+ */
+static struct list_head *mei_prov_transaction_queue(struct mei_prov_engine *e,
+						    const struct mei_prov_transaction *t)
+{
+	return t->background && !t->holds ? &e->background : &e->interactive;
+}
+
+/*
  * In the order of asking, except that the next step of a sequence goes before
  * everything else: as long as it runs, nobody else can have the connection.
  */
 static void mei_prov_transaction_enqueue(struct mei_prov_engine *e,
 					 struct mei_prov_transaction *t)
 {
-	struct list_head *queue = t->background ? &e->background : &e->interactive;
+	struct list_head *queue = mei_prov_transaction_queue(e, t);
 
 	if (t->holds && e->held)
 		list_add(&t->node, queue);
@@ -287,8 +297,7 @@ void mei_prov_transaction_unclaim(struct mei_prov_device *mdev,
 	again = !t->abandoned && !e->gone && time_before(jiffies, t->deadline);
 	if (again) {
 		t->state = MEI_PROV_QUEUED;
-		list_add(&t->node,
-			 t->background ? &e->background : &e->interactive);
+		list_add(&t->node, mei_prov_transaction_queue(e, t));
 	}
 	spin_unlock(&e->lock);
 	if (!again)

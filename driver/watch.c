@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The firmware pushes nothing over AMTHI, so somebody has to ask: slowly, and
- * only while a netlink socket wants to know. Each watch belongs to the socket
- * that started it and ends with it.
+ * Who wants the firmware to be polled, and how often. Each watch belongs to the
+ * netlink socket or the open file that started it and ends with it.
  */
 #include <linux/minmax.h>
 #include <linux/module.h>
@@ -15,82 +14,14 @@
 
 #define MEI_PROV_POLL_MIN_MS		500
 #define MEI_PROV_POLL_MAX_MS		3600000
-/* A poll that has no answer by then is given up. */
-#define MEI_PROV_POLL_TIMEOUT_MS	5000
 
 static unsigned int poll_ms = 5000;
 module_param(poll_ms, uint, 0644);
 MODULE_PARM_DESC(poll_ms,
 		 "distance of polls when the watcher names none, in ms (default 5000, 500 to 3600000)");
 
-/**
- * struct mei_prov_watch - the wish of one socket to watch one device
- * @node: in mei_prov_watches
- * @mdev: the device; the watch ends before it does
- * @portid: the socket
- * @interval_ms: within the limits
- */
-struct mei_prov_watch {
-	struct list_head node;
-	struct mei_prov_device *mdev;
-	u32 portid;
-	unsigned int interval_ms;
-};
-
 static LIST_HEAD(mei_prov_watches);
 static DEFINE_MUTEX(mei_prov_watch_lock);
-
-/* ---------------------------------------------------------------- poll */
-
-static void mei_prov_poll_ask(struct mei_prov_device *mdev)
-{
-	struct mei_prov_call call;
-	struct mei_prov_view view;
-
-	if (!mei_prov_engine_link_up(mdev))
-		return;
-	if (mei_prov_call_begin(&call, mdev, MEI_PROV_POLL_TIMEOUT_MS, true))
-		return;
-	mei_prov_count(mdev, MEI_PROV_COUNT_POLLS);
-	mei_prov_state_ask(&call, &view);
-	mei_prov_call_end(&call);
-}
-
-static void mei_prov_poll_again(struct mei_prov_device *mdev, unsigned int delay_ms)
-{
-	lockdep_assert_held(&mei_prov_watch_lock);
-	if (!mdev->poll.stopped && mdev->poll.interval_ms)
-		mod_delayed_work(mei_prov_wq, &mdev->poll.work,
-				 msecs_to_jiffies(delay_ms));
-}
-
-static void mei_prov_poll_work(struct work_struct *work)
-{
-	struct mei_prov_device *mdev;
-
-	mdev = container_of(to_delayed_work(work), struct mei_prov_device, poll.work);
-	if (READ_ONCE(mdev->poll.interval_ms))
-		mei_prov_poll_ask(mdev);
-	mutex_lock(&mei_prov_watch_lock);
-	if (!delayed_work_pending(&mdev->poll.work))
-		mei_prov_poll_again(mdev, mdev->poll.interval_ms);
-	mutex_unlock(&mei_prov_watch_lock);
-}
-
-void mei_prov_poll_init(struct mei_prov_device *mdev)
-{
-	INIT_DELAYED_WORK(&mdev->poll.work, mei_prov_poll_work);
-}
-
-/* Something may have changed: ask now, if anybody watches. */
-void mei_prov_poll_kick(struct mei_prov_device *mdev)
-{
-	mutex_lock(&mei_prov_watch_lock);
-	mei_prov_poll_again(mdev, 0);
-	mutex_unlock(&mei_prov_watch_lock);
-}
-
-/* -------------------------------------------------------------- watches */
 
 /* Poll as often as the most eager watcher wants. */
 static void mei_prov_poll_adjust(struct mei_prov_device *mdev)
@@ -101,7 +32,7 @@ static void mei_prov_poll_adjust(struct mei_prov_device *mdev)
 	list_for_each_entry(w, &mei_prov_watches, node)
 		if (w->mdev == mdev && (!interval || w->interval_ms < interval))
 			interval = w->interval_ms;
-	WRITE_ONCE(mdev->poll.interval_ms, interval);
+	mei_prov_poll_set(mdev, interval);
 }
 
 static struct mei_prov_watch *mei_prov_watch_find(struct mei_prov_device *mdev,
@@ -119,8 +50,9 @@ static void mei_prov_watch_del(struct mei_prov_watch *w)
 {
 	struct mei_prov_device *mdev = w->mdev;
 
-	list_del(&w->node);
-	kfree(w);
+	list_del_init(&w->node);
+	if (w->portid)
+		kfree(w);
 	mei_prov_poll_adjust(mdev);
 }
 
@@ -129,7 +61,7 @@ static struct mei_prov_watch *mei_prov_watch_add(struct mei_prov_device *mdev,
 {
 	struct mei_prov_watch *w;
 
-	if (mdev->poll.stopped)
+	if (mei_prov_engine_gone(mdev))
 		return ERR_PTR(-ENODEV);
 	w = mei_prov_watch_find(mdev, portid);
 	if (w)
@@ -141,6 +73,14 @@ static struct mei_prov_watch *mei_prov_watch_add(struct mei_prov_device *mdev,
 	w->portid = portid;
 	list_add(&w->node, &mei_prov_watches);
 	return w;
+}
+
+static void mei_prov_watch_set(struct mei_prov_watch *w, unsigned int interval_ms)
+{
+	w->interval_ms = clamp_t(unsigned int, interval_ms ?: READ_ONCE(poll_ms),
+				 MEI_PROV_POLL_MIN_MS, MEI_PROV_POLL_MAX_MS);
+	mei_prov_poll_adjust(w->mdev);
+	mei_prov_poll_kick(w->mdev);
 }
 
 /**
@@ -163,13 +103,8 @@ int mei_prov_watch_start(struct mei_prov_device *mdev, u32 portid,
 	mutex_lock(&mei_prov_watch_lock);
 	w = mei_prov_watch_add(mdev, portid);
 	ret = PTR_ERR_OR_ZERO(w);
-	if (!ret) {
-		w->interval_ms = clamp_t(unsigned int,
-					 interval_ms ?: READ_ONCE(poll_ms),
-					 MEI_PROV_POLL_MIN_MS, MEI_PROV_POLL_MAX_MS);
-		mei_prov_poll_adjust(mdev);
-		mei_prov_poll_again(mdev, 0);
-	}
+	if (!ret)
+		mei_prov_watch_set(w, interval_ms);
 	mutex_unlock(&mei_prov_watch_lock);
 	return ret;
 }
@@ -187,6 +122,34 @@ int mei_prov_watch_stop(struct mei_prov_device *mdev, u32 portid)
 	return w ? 0 : -ENOENT;
 }
 
+/**
+ * mei_prov_watch_file_start() - poll a device for as long as a file wants it
+ * @w: the file's watch
+ * @mdev: the device
+ * @interval_ms: as for mei_prov_watch_start()
+ *
+ * Nothing happens if the device is gone: there is nothing to poll.
+ */
+void mei_prov_watch_file_start(struct mei_prov_watch *w, struct mei_prov_device *mdev,
+			       unsigned int interval_ms)
+{
+	mutex_lock(&mei_prov_watch_lock);
+	if (!mei_prov_engine_gone(mdev)) {
+		w->mdev = mdev;
+		list_move(&w->node, &mei_prov_watches);
+		mei_prov_watch_set(w, interval_ms);
+	}
+	mutex_unlock(&mei_prov_watch_lock);
+}
+
+void mei_prov_watch_file_stop(struct mei_prov_watch *w)
+{
+	mutex_lock(&mei_prov_watch_lock);
+	if (!list_empty(&w->node))
+		mei_prov_watch_del(w);
+	mutex_unlock(&mei_prov_watch_lock);
+}
+
 /* All watches of one socket, or of one device, or of everybody. */
 static void mei_prov_watch_purge(struct mei_prov_device *mdev, u32 portid)
 {
@@ -197,17 +160,12 @@ static void mei_prov_watch_purge(struct mei_prov_device *mdev, u32 portid)
 			mei_prov_watch_del(w);
 }
 
-/**
- * mei_prov_poll_stop() - no poll and no watch of this device any more
- * @mdev: the device; its engine has ended, so that a running poll returns
- */
-void mei_prov_poll_stop(struct mei_prov_device *mdev)
+/* No watch of this device any more. Its engine has ended: none is added. */
+void mei_prov_watch_end(struct mei_prov_device *mdev)
 {
 	mutex_lock(&mei_prov_watch_lock);
-	mdev->poll.stopped = true;
 	mei_prov_watch_purge(mdev, 0);
 	mutex_unlock(&mei_prov_watch_lock);
-	cancel_delayed_work_sync(&mdev->poll.work);
 }
 
 static int mei_prov_socket_released(struct notifier_block *nb,

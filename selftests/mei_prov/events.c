@@ -19,6 +19,8 @@
 #include "vme.h"
 
 #define INTERVAL_MS 500
+/* Longer than the driver waits to tell of several changes at once. */
+#define GAP_MS 400
 /* A change shows within some intervals, whatever lower limit the driver has. */
 #define EVENT_MS 15000
 /* Long enough for several polls, were there any. */
@@ -36,15 +38,19 @@ FIXTURE_SETUP(events)
 {
 	struct mei_prov_state state;
 	struct mei_prov_info info;
+	struct mei_prov_ztc ztc;
 
 	ASSERT_EQ(0, vme_calm());
 	self->fd = device_open(O_RDWR);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, device_info(self->fd, &info, ENOUGH_MS));
+	ASSERT_EQ(0, device_ztc(self->fd, &ztc, ENOUGH_MS));
 	ASSERT_EQ(0, device_state(self->fd, &state, ENOUGH_MS));
 	self->index = info.index;
 	ASSERT_EQ(0, genl_open(&self->watcher));
 	ASSERT_EQ(0, genl_open(&self->listener));
+	/* What was new just now has been told before anybody listens. */
+	clock_sleep_ms(GAP_MS);
 	ASSERT_EQ(0, genl_listen(&self->listener));
 }
 

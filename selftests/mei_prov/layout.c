@@ -116,6 +116,28 @@ AT(mei_prov_audit, time, 156);
 AT(mei_prov_audit, server, 172);
 AT(mei_prov_audit, fqdn, 220);
 
+FIRST(mei_prov_stats, 152);
+AT(mei_prov_stats, transactions, 16);
+AT(mei_prov_stats, stuck, 96);
+AT(mei_prov_stats, records_lost, 144);
+FIRST(mei_prov_events, 24);
+AT(mei_prov_events, mask, 16);
+AT(mei_prov_events, interval_ms, 20);
+FIRST(mei_prov_event, 72);
+AT(mei_prov_event, size, 0);
+AT(mei_prov_event, type, 4);
+AT(mei_prov_event, seq, 8);
+AT(mei_prov_event, boottime_ns, 16);
+AT(mei_prov_event, valid, 24);
+AT(mei_prov_event, link, 28);
+AT(mei_prov_event, provisioning_state, 32);
+AT(mei_prov_event, control_mode, 36);
+AT(mei_prov_event, ztc, 40);
+AT(mei_prov_event, lost, 44);
+AT(mei_prov_event, generation, 48);
+AT(mei_prov_event, hash_generation, 56);
+AT(mei_prov_event, suffix_generation, 64);
+
 _Static_assert(MEI_PROV_IOC_INFO == 0xbb00, "INFO has another number");
 _Static_assert(MEI_PROV_IOC_STATE == 0xbb01, "STATE has another number");
 _Static_assert(MEI_PROV_IOC_ZTC_GET == 0xbb02, "ZTC_GET has another number");
@@ -144,6 +166,8 @@ _Static_assert(MEI_PROV_IOC_FQDN == 0xbb18, "FQDN has another number");
 _Static_assert(MEI_PROV_IOC_REDIRECTION == 0xbb19, "REDIRECTION has another number");
 _Static_assert(MEI_PROV_IOC_REMOTE_ACCESS == 0xbb1a, "REMOTE_ACCESS has another number");
 _Static_assert(MEI_PROV_IOC_AUDIT == 0xbb1b, "AUDIT has another number");
+_Static_assert(MEI_PROV_IOC_STATS == 0xbb1c, "STATS has another number");
+_Static_assert(MEI_PROV_IOC_EVENTS == 0xbb1d, "EVENTS has another number");
 
 #define STATE_SIZE 40
 #define TIMEOUT_MS 20000
@@ -222,6 +246,25 @@ TEST_F(layout, state_and_ztc_are_read)
 	head_init(&ztc.head, sizeof(ztc));
 	ASSERT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_ZTC_GET, &ztc));
 	EXPECT_GE(1, ztc.enabled);
+}
+
+TEST_F(layout, statistics_and_events_are_read)
+{
+	struct mei_prov_events events;
+	struct mei_prov_stats stats;
+	struct mei_prov_event event;
+
+	head_init(&stats.head, sizeof(stats));
+	ASSERT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_STATS, &stats));
+	EXPECT_LT(0, stats.link_ups);
+	head_init(&events.head, sizeof(events));
+	events.mask = MEI_PROV_EVENT_MASK_LINK;
+	ASSERT_EQ(0, ioctl(self->fd, MEI_PROV_IOC_EVENTS, &events));
+	ASSERT_EQ(sizeof(event), read(self->fd, &event, sizeof(event)));
+	EXPECT_EQ(sizeof(event), event.size);
+	EXPECT_EQ(MEI_PROV_EVENT_PRESENT, event.type);
+	EXPECT_EQ(MEI_PROV_IOCTL_LINK_UP, event.link);
+	EXPECT_NE(0, event.boottime_ns);
 }
 
 TEST_F(layout, changes_are_taken)

@@ -19,6 +19,7 @@
 #include "device.h"
 #include "foreign.h"
 #include "genl.h"
+#include "record.h"
 #include "sysfs.h"
 #include "truth.h"
 #include "vme.h"
@@ -232,6 +233,50 @@ TEST_F_TIMEOUT(removal, of_the_pci_device_ends_commands_in_flight, 60)
 	ret = caller_wait(sent, clock_slow(REMOVE_MS));
 	EXPECT_TRUE(ret == -ECANCELED || ret == -ENODEV) TH_LOG("got %d", ret);
 	EXPECT_EQ(-ENODEV, caller_wait(queued, clock_slow(REMOVE_MS)));
+	expect_return(_metadata, self);
+}
+
+TEST_F_TIMEOUT(removal, of_the_pci_device_is_the_last_record, 60)
+{
+	struct mei_prov_event event;
+	uint64_t next = 0;
+
+	ASSERT_EQ(0, record_switch(self->fd, MEI_PROV_EVENT_MASK_ALL, RECORD_NO_POLL));
+	ASSERT_EQ(0, sysfs_write(SYSFS_PCI "/remove", "1"));
+	EXPECT_EQ(POLLIN | POLLHUP | POLLERR, record_poll(self->fd));
+	do {
+		ASSERT_EQ(0, record_read(self->fd, &event));
+		EXPECT_EQ(next, event.seq);
+		next++;
+	} while (event.type != MEI_PROV_EVENT_REMOVED);
+	EXPECT_LE(3, next);
+	EXPECT_EQ(MEI_PROV_IOCTL_LINK_DOWN, event.link);
+	EXPECT_EQ(-ENODEV, record_read(self->fd, &event));
+	EXPECT_EQ(POLLHUP | POLLERR, record_poll(self->fd));
+	EXPECT_EQ(-ENODEV, record_switch(self->fd, MEI_PROV_EVENT_MASK_ALL, 0));
+	expect_return(_metadata, self);
+	EXPECT_EQ(-ENODEV, record_read(self->fd, &event));
+}
+
+static int read_to_the_end(int fd, uint32_t unused)
+{
+	struct mei_prov_event event = { 0 };
+	int ret;
+
+	while ((ret = record_read(fd, &event)) == 0)
+		;
+	return ret == -ENODEV && event.type == MEI_PROV_EVENT_REMOVED ? 0 : -EIO;
+}
+
+TEST_F_TIMEOUT(removal, of_the_pci_device_ends_a_read_that_waits, 60)
+{
+	pid_t reader;
+
+	ASSERT_EQ(0, record_switch(self->fd, MEI_PROV_EVENT_MASK_REMOVED, 0));
+	reader = caller_start(read_to_the_end, self->fd, 0);
+	clock_sleep_ms(500);
+	ASSERT_EQ(0, sysfs_write(SYSFS_PCI "/remove", "1"));
+	EXPECT_EQ(0, caller_wait(reader, ENOUGH_MS));
 	expect_return(_metadata, self);
 }
 

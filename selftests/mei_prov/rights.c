@@ -342,6 +342,8 @@ static void learn_kinds(enum kind kinds[256])
 	memset(kinds, 0, 256 * sizeof(kinds[0]));
 	for (i = 0; i < DEVICE_COMMANDS; i++)
 		kinds[_IOC_NR(device_commands[i].nr)] = device_commands[i].writes ? WRITES : READS;
+	kinds[_IOC_NR(MEI_PROV_IOC_STATS)] = READS;
+	kinds[_IOC_NR(MEI_PROV_IOC_EVENTS)] = READS;
 	for (i = 0; i < LATER_COMMANDS; i++)
 		kinds[_IOC_NR(later_commands[i].nr)] = later_commands[i].writes ? WRITES : READS;
 }

@@ -365,6 +365,7 @@ struct mei_prov_disable_clear {
 };
 
 #include "mei_prov_reads.h"
+#include "mei_prov_events.h"
 
 /* The struct has the name of the command, but for: ZTC_GET, EHBC_GET and
  * RNG_STATUS, whose structs are called ztc, ehbc and rng; SUFFIX_GET and
@@ -398,5 +399,7 @@ struct mei_prov_disable_clear {
 #define MEI_PROV_IOC_REDIRECTION		_IO(MEI_PROV_IOC_TYPE, 0x19)
 #define MEI_PROV_IOC_REMOTE_ACCESS		_IO(MEI_PROV_IOC_TYPE, 0x1a)
 #define MEI_PROV_IOC_AUDIT			_IO(MEI_PROV_IOC_TYPE, 0x1b)
+#define MEI_PROV_IOC_STATS			_IO(MEI_PROV_IOC_TYPE, 0x1c)
+#define MEI_PROV_IOC_EVENTS			_IO(MEI_PROV_IOC_TYPE, 0x1d)
 
 #endif /* _UAPI_LINUX_MEI_PROV_IOCTL_H */
