@@ -250,6 +250,13 @@ void amt_mebx_ztc(struct amt *amt, bool on);
 void amt_mebx_ehbc(struct amt *amt, bool on);
 void amt_mebx_rng(struct amt *amt, bool exists);
 void amt_mebx_enable(struct amt *amt, bool on);
+/* The same person in the menus. -EINVAL: the password is weak. */
+int amt_mebx_set_password(struct amt *amt, const char *password);
+int amt_mebx_set_admin(struct amt *amt, const char *password);
+void amt_mebx_switch_ztc(struct amt *amt, bool on);
+void amt_mebx_server(struct amt *amt, const struct sockaddr_storage *address);
+void amt_mebx_server_name(struct amt *amt, const char *name);
+int amt_mebx_start(struct amt *amt); /* -EPERM: as a start of the host would be refused */
 void amt_changed(struct amt *amt, unsigned int what);
 
 /* The first number of the firmware's version. */

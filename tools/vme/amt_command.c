@@ -10,6 +10,7 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/amt_private.h"
 #include "tools/vme/log.h"
+#include "tools/vme/profile.h"
 
 static bool has_active_hash(const struct amt *amt)
 {
@@ -229,6 +230,16 @@ static void drop_admin(struct amt *amt)
 	amt->admin_set = false;
 }
 
+static void drop_names(struct amt *amt)
+{
+	static const struct sockaddr_storage none;
+
+	amt_mebx_server(amt, &none);
+	amt_mebx_server_name(amt, "");
+	if (!vme_profile_of(amt->fw_version)->keeps_suffix)
+		amt_mebx_suffix(amt, "");
+}
+
 static void tell_unprovisioned(struct amt *amt, const char *how)
 {
 	log_info("amt", "%s unprovisioned, state %s", how, amt_state_name(amt->state));
@@ -236,8 +247,9 @@ static void tell_unprovisioned(struct amt *amt, const char *how)
 }
 
 /*
- * Back to PRE. The hashes of the user, the OTP and the admin go; the MEBx password
- * stays, and since release 12 the suffix does, too. So does whether AMT is on.
+ * Back to PRE. The hashes of the user, the OTP, the admin and where the server is go;
+ * the MEBx password stays, and since release 12 the suffix does, too. So does whether
+ * AMT is on (Intel's SDK, restoringintelamttofactorymode).
  */
 void amt_unprovision(struct amt *amt)
 {
@@ -246,6 +258,7 @@ void amt_unprovision(struct amt *amt)
 	amt_otp_drop(amt);
 	drop_user_hashes(amt);
 	drop_admin(amt);
+	drop_names(amt);
 	tell_unprovisioned(amt, "fully");
 	amt_batch_end(amt);
 }

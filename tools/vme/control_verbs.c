@@ -274,6 +274,7 @@ static const struct verb {
 	{ "clock", "show", 2, 2, clock_show, "clock show" },
 	{ "clock", "jump", 3, 3, clock_change, "clock jump SECONDS" },
 	{ "clock", "scale", 3, 3, clock_change, "clock scale N" },
+	{ "mebx", NULL, 2, 4, verb_mebx, "mebx ACTION [WORD]" },
 	{ "power-on", NULL, 1, 1, power_on, "power-on" },
 	{ "unprovision", NULL, 1, 1, unprovision, "unprovision" },
 	{ "fault", "add", 4, 6, fault_new, "fault add EVENT ACTION [nth=N] [times=N|forever]" },

@@ -16,6 +16,9 @@ struct vme;
  */
 json_t *verb_run(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX]);
 
+/* control_mebx.c */
+json_t *verb_mebx(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX]);
+
 /* control_status.c */
 json_t *verb_status(struct vme *vme, const char *const *words, size_t count,
 		    char why[VERB_WHY_MAX]);

@@ -3,7 +3,7 @@ include tools/vme/net.mk
 
 # The model, its PCI side and its settings.
 VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
-	amt_hash_defaults.c amt_host.c cert.c log.c profile.c vme_clock.c)
+	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c log.c profile.c vme_clock.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
@@ -13,7 +13,7 @@ VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)
 VME_FLASH_SRCS := $(addprefix tools/vme/,flash.c flash_state.c)
 VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
-	control_status.c control_verbs.c)
+	control_mebx.c control_status.c control_verbs.c)
 VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c \
 	config_profile.c profile.c)
 
@@ -54,6 +54,12 @@ test_vme_power_cycle_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
 	tools/vme/tests/test_power_cycle.c
 test_vme_power_cycle_PKGS := $(VME_NET_PKGS) jansson
 test_vme_power_cycle_LDLIBS := -lpthread
+
+TESTS += test_vme_control_mebx
+test_vme_control_mebx_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
+	$(addprefix tools/vme/tests/,test_control_mebx.c test_control_rig.c)
+test_vme_control_mebx_PKGS := $(VME_NET_PKGS) jansson
+test_vme_control_mebx_LDLIBS := -lpthread
 
 TESTS += test_vme_amt_window
 test_vme_amt_window_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt_window.c

@@ -3,7 +3,8 @@
  * Sources. Versions: amthi.md 1A and 6.1 where a machine is known (8.1.71, 11.8.93
  * with build 4323), else one release of that generation. Slots and hashes: amthi.md
  * 5. TLS, hash algorithms and keys: protocol.md 3.1, 3.2, 3.3.2. Digest in setup:
- * protocol.md 4.2. ZTC: amthi.md 3A. PCI ids and bus protocol: amthi.md A.
+ * protocol.md 4.2. ZTC: amthi.md 3A. The suffix: Intel's SDK, page
+ * restoringintelamttofactorymode. PCI ids and bus protocol: amthi.md A.
  *
  * AMT 12 is documented with TLS 1.1 too; it is left off, every peer known can
  * speak 1.2. TLS 1.3 is documented for none: in 1.3 a client takes the
@@ -62,6 +63,7 @@ const struct vme_profile vme_profiles[] = {
 		.hashes = PROFILE_HASHES_12,
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, true, 1024 },
 		.os_ztc_off = true,
+		.keeps_suffix = true,
 	},
 	{
 		.name = "16.1",
@@ -76,6 +78,7 @@ const struct vme_profile vme_profiles[] = {
 		.hashes = PROFILE_HASHES_12,
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, false, 2048 },
 		.os_ztc_off = true,
+		.keeps_suffix = true,
 	},
 	{
 		.name = "19",
@@ -90,6 +93,7 @@ const struct vme_profile vme_profiles[] = {
 		.hashes = PROFILE_HASHES_12,
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, false, 2048 },
 		.os_ztc_off = true,
+		.keeps_suffix = true,
 	},
 	{ .name = NULL },
 };

@@ -38,6 +38,7 @@ struct vme_profile {
 	struct net_profile net;
 	bool setup_digest; /* HTTP requests in setup need digest authentication */
 	bool os_ztc_off;   /* the host may switch ZTC off */
+	bool keeps_suffix; /* over a full unprovisioning */
 };
 
 /* In the order of their releases, the last has no name. */

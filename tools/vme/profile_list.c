@@ -42,8 +42,9 @@ static void list_one(const struct vme_profile *profile, FILE *out)
 	fprintf(out, "       hash set %s, TLS %s to %s, SHA-1 %s, RSA from %d bits\n",
 		hashes_name(profile->hashes), tls_name(net->tls_min), tls_name(net->tls_max),
 		net->sha1 ? "taken" : "refused", net->rsa_bits_min);
-	fprintf(out, "       %s in setup, host may switch ZTC off: %s%s\n",
+	fprintf(out, "       %s in setup, host may switch ZTC off: %s, suffix %s%s\n",
 		profile->setup_digest ? "digest" : "no digest", profile->os_ztc_off ? "yes" : "no",
+		profile->keeps_suffix ? "survives" : "is wiped",
 		strcmp(profile->name, VME_PROFILE_DEFAULT) ? "" : "; the default");
 }
 

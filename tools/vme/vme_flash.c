@@ -143,18 +143,6 @@ int vme_flash_open(struct vme *vme, char why[CONFIG_WHY_MAX])
 	return flash->saved ? take_uuid(vme, why) : 0;
 }
 
-/* What a person once set in MEBx counts, not what the settings say now. */
-static void follow(struct vme *vme)
-{
-	const struct amt_platform *platform = &vme->amt->platform;
-	struct vme_config *config = &vme->config;
-
-	strcpy(config->suffix, vme->amt->mebx_suffix);
-	config->platform.config_server = platform->config_server;
-	strcpy(config->platform.config_server_fqdn, platform->config_server_fqdn);
-	amt_changed(vme->amt, AMT_CHANGED_SETTINGS);
-}
-
 int vme_flash_load(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	struct vme_flash *flash = vme->flash;
@@ -169,7 +157,8 @@ int vme_flash_load(struct vme *vme, char why[CONFIG_WHY_MAX])
 				 reason);
 			return -EINVAL;
 		}
-		follow(vme);
+		/* what was set once in MEBx counts, not what the settings say */
+		amt_changed(vme->amt, AMT_CHANGED_SETTINGS);
 	}
 	return keep_up(vme, why);
 }

@@ -36,23 +36,42 @@ static void set_password(struct vme *vme)
 	amt_changed(vme->amt, AMT_CHANGED_CREDENTIALS);
 }
 
+static void set_server(struct vme *vme)
+{
+	amt_mebx_server(vme->amt, &vme->config.platform.config_server);
+}
+
+static void set_server_name(struct vme *vme)
+{
+	amt_mebx_server_name(vme->amt, vme->config.platform.config_server_fqdn);
+}
+
 static const struct {
 	const char *key;
 	void (*set)(struct vme *vme);
 } keys[] = {
-	{ "amt", set_amt },	      { "ztc", set_ztc },	{ "ehbc", set_ehbc },
-	{ "rng-seed", set_rng_seed }, { "suffix", set_suffix }, { "mebx-password", set_password },
+	{ "amt", set_amt },
+	{ "ztc", set_ztc },
+	{ "ehbc", set_ehbc },
+	{ "rng-seed", set_rng_seed },
+	{ "suffix", set_suffix },
+	{ "mebx-password", set_password },
+	{ "config-server", set_server },
+	{ "config-server-fqdn", set_server_name },
 };
 
 /* The suffix stays what a person has set; "status" shows the one in force. */
 static void follow(struct amt *amt, unsigned int changed, void *ctx)
 {
-	struct vme *vme = ctx;
+	struct vme_config *config = &((struct vme *)ctx)->config;
 
-	vme->config.enabled = amt->enabled;
-	vme->config.ztc = amt->ztc_enabled;
-	vme->config.ehbc = amt->ehbc;
-	vme->config.rng_seed = amt->rng == AMT_RNG_EXISTS;
+	config->enabled = amt->enabled;
+	config->ztc = amt->ztc_enabled;
+	config->ehbc = amt->ehbc;
+	config->rng_seed = amt->rng == AMT_RNG_EXISTS;
+	strcpy(config->suffix, amt->mebx_suffix);
+	config->platform.config_server = amt->platform.config_server;
+	strcpy(config->platform.config_server_fqdn, amt->platform.config_server_fqdn);
 }
 
 int vme_mebx_init(struct vme *vme)

@@ -201,6 +201,35 @@ static void full_unprovisioning_wipes_all_but_mebx_and_suffix(void **state)
 	assert_string_equal(amt->pki_suffix, "example.com");
 }
 
+static void before_12_full_unprovisioning_wipes_the_suffix(void **state)
+{
+	struct amt *amt = *state;
+
+	strcpy(amt->fw_version, "11.8.93");
+	amt_mebx_suffix(amt, "corp.example.com");
+	amt_unprovision_partial(amt);
+	assert_string_equal(amt->pki_suffix, "corp.example.com");
+	amt_unprovision(amt);
+	assert_string_equal(amt->pki_suffix, "");
+	assert_string_equal(amt->mebx_suffix, "");
+}
+
+static void where_the_server_is_outlives_partial_unprovisioning_only(void **state)
+{
+	struct sockaddr_storage address = { .ss_family = 2 };
+	struct amt *amt = *state;
+
+	amt_mebx_server(amt, &address);
+	amt_mebx_server_name(amt, "sca.example.org");
+	configure(amt);
+	amt_unprovision_partial(amt);
+	assert_string_equal(amt->platform.config_server_fqdn, "sca.example.org");
+	assert_int_equal(amt->platform.config_server.ss_family, 2);
+	amt_unprovision(amt);
+	assert_string_equal(amt->platform.config_server_fqdn, "");
+	assert_int_equal(amt->platform.config_server.ss_family, 0);
+}
+
 static void partial_unprovisioning_keeps_admin_and_hashes_and_opens_a_window(void **state)
 {
 	struct amt *amt = *state;
@@ -244,6 +273,8 @@ int main(void)
 		promise(no_window_is_longer_than_255_hours),
 		promise(otp_suffix_and_start_wait_for_the_end_of_the_window),
 		promise(full_unprovisioning_wipes_all_but_mebx_and_suffix),
+		promise(before_12_full_unprovisioning_wipes_the_suffix),
+		promise(where_the_server_is_outlives_partial_unprovisioning_only),
 		promise(partial_unprovisioning_keeps_admin_and_hashes_and_opens_a_window),
 		promise(partial_unprovisioning_without_ztc_ends_in_pre),
 	};
