@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
 	chain.c chain_judge.c chain_order.c channel.c channel_mei.c channel_record.c channel_replay.c \
-	channel_socket.c caps.c chardev.c clear.c config.c device.c error.c hash.c hello.c holder.c info.c \
+	channel_socket.c caps.c chardev.c check.c check_host.c \
+	check_me.c check_server.c check_table.c clear.c config.c device.c error.c hash.c hello.c holder.c info.c \
 	message.c message_changes.c message_facts.c message_reads.c monitor.c monitor_parse.c network.c \
 	open.c otp.c record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
@@ -47,6 +48,12 @@ TESTS += test_lib_judge
 test_lib_judge_SRCS := $(addprefix libmeiprov/tests/,test_lib_judge.c certs.c)
 test_lib_judge_PKGS := libcrypto
 test_lib_judge_LIBS := meiprov
+
+TESTS += test_lib_check
+test_lib_check_SRCS := $(addprefix libmeiprov/tests/,test_lib_check.c certs.c vme_rig.c)
+test_lib_check_PKGS := libcrypto
+test_lib_check_LIBS := meiprov
+$(BUILD)/tests/test_lib_check: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
 TESTS += test_lib_device
 test_lib_device_SRCS := libmeiprov/tests/test_lib_device.c
