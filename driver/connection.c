@@ -88,11 +88,14 @@ static void mei_prov_receive(struct mei_cl_device *cldev)
  */
 static void mei_prov_disconnect(struct mei_prov_engine *e)
 {
+	struct mei_prov_device *mdev = container_of(e, struct mei_prov_device, engine);
+
 	lockdep_assert_held(&e->connection_lock);
 	mei_cldev_disable(e->cldev);
 	flush_work(&e->cldev->rx_work);
 	e->connected = false;
 	e->closed_at = get_jiffies_64();
+	trace_mei_prov_disconnect(mdev->index, e->connection);
 }
 
 static int mei_prov_connect(struct mei_prov_engine *e)

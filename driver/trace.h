@@ -50,6 +50,17 @@ TRACE_EVENT(mei_prov_connect,
 		      __entry->index, __entry->connection, __entry->error)
 );
 
+/* The connection has been given up: others can have it from now on. */
+TRACE_EVENT(mei_prov_disconnect,
+	    TP_PROTO(unsigned int index, u32 connection),
+	    TP_ARGS(index, connection),
+	    TP_STRUCT__entry(__field(unsigned int, index)
+			     __field(u32, connection)),
+	    TP_fast_assign(__entry->index = index;
+			   __entry->connection = connection;),
+	    TP_printk("meiprov%u connection=%u", __entry->index, __entry->connection)
+);
+
 #endif /* MEI_PROV_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH
