@@ -23,7 +23,8 @@ fi
 # what the kernel leaves of a password, and the newer kernels.
 if [ -n "$full" ]; then
 	item e2e otp-memory-residue 600 env RESIDUE=1 selftests/e2e/otp-memory.sh
-	item e2e foreign-client-long 1800 env ROUNDS=1000 selftests/e2e/foreign-client.sh
+	item abi coexist-long 900 selftests/vm/run --load --timeout 900 \
+		--add build/selftests/mei_prov_coexist -- env MEI_PROV_ROUNDS=1000 mei_prov_coexist
 	for kernel in 6.12 7; do
 		for group in basic faults lifetime; do
 			item abi "mei_prov-$group@$kernel" 600 \
