@@ -235,8 +235,8 @@ int amt_cert_begin(struct amt *amt)
 {
 	if (amt->cert_making)
 		return 0;
-	amt->priv->cert_job = cert_job_start(amt->base, amt->cert_delay_ms, amt->uuid, on_cert_made,
-					     amt);
+	amt->priv->cert_job = cert_job_start(amt->base, amt->key_pool, amt->cert_delay_ms,
+					     amt->uuid, on_cert_made, amt);
 	if (!amt->priv->cert_job) {
 		log_error("amt", "cannot make a certificate: %s", strerror(errno));
 		return -errno;

@@ -30,6 +30,7 @@
 
 struct event;
 struct event_base;
+struct key_pool;
 
 enum amt_state { AMT_PRE = 0, AMT_IN = 1, AMT_POST = 2 };
 enum amt_control { AMT_CONTROL_NONE = 0, AMT_CONTROL_CCM = 1, AMT_CONTROL_ACM = 2 };
@@ -157,6 +158,7 @@ struct amt {
 	X509 *cert;
 	EVP_PKEY *key;
 	bool cert_making;
+	struct key_pool *key_pool;  /* NULL: every key is made anew */
 	unsigned int cert_delay_ms; /* least time the making takes */
 
 	uint32_t first_window_s; /* 24 h */
@@ -201,6 +203,10 @@ const struct amt_hash *amt_hash_find(const struct amt *amt, uint32_t handle);
 /* --- commands of the network interface; the caller has authenticated --- */
 uint32_t amt_set_mebx_password(struct amt *amt, const char *password);
 uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16]);
+/* "admin" before SetAdminAclEntryEx. */
+const char *amt_admin_name(const struct amt *amt);
+/* For the next configuration; @apply false: only say whether it may be. */
+uint32_t amt_put_otp(struct amt *amt, const void *otp, size_t len, bool apply);
 uint32_t amt_commit(struct amt *amt);
 /* The window ends in @hours, or now; protocol.md 1.4. */
 uint32_t amt_extend(struct amt *amt, uint32_t hours);

@@ -151,6 +151,25 @@ uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16])
 	return AMT_SUCCESS;
 }
 
+const char *amt_admin_name(const struct amt *amt)
+{
+	return amt->admin_set ? amt->priv->admin_user : "admin";
+}
+
+uint32_t amt_put_otp(struct amt *amt, const void *otp, size_t len, bool apply)
+{
+	if (amt->state != AMT_POST)
+		return AMT_INVALID_MODE;
+	if (len < AMT_OTP_MIN || len > AMT_OTP_MAX || is_all_zero(otp, len))
+		return AMT_INVALID_PARAMETER;
+	if (apply) {
+		amt_otp_drop(amt);
+		memcpy(amt->otp, otp, len);
+		amt->otp_len = len;
+	}
+	return AMT_SUCCESS;
+}
+
 /*
  * Ends setup (protocol.md 5.3 step 15). In POST it has nothing to do and says so by
  * succeeding [I]. DATA_MISSING: the MEBx password is still the factory one.

@@ -4,71 +4,36 @@
  * (protocol.md 3.1): RSA-2048, SHA-256. Subject and key size of real firmware
  * before CSME 15 are not published; peers do not look at either.
  *
- * A thread makes the key; the event loop learns of it through a pipe and holds
- * the result back until the least time has passed. The key generator asks
- * abandoned() between candidate primes, so a cancel waits for milliseconds.
+ * The key comes from a key_job; the result is held back until the least time has
+ * passed.
  */
 #include "tools/vme/cert.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include <event2/event.h>
 #include <openssl/rand.h>
-#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
+#include "tools/vme/key_job.h"
 
 #define CERT_KEY_BITS 2048
 #define CERT_LIFE_S   (20L * 365 * 24 * 3600)
 
 struct cert_job {
-	pthread_t thread;
-	int pipe[2]; /* thread -> loop: one byte, made */
-	struct event *made;
+	struct key_job *making;
 	struct event *due; /* the least time is over */
 	struct timespec start;
 	unsigned int delay_ms;
 	uint8_t uuid[16];
 	cert_done_fn done;
 	void *ctx;
-	atomic_bool cancelled;
-	X509 *cert; /* written by the thread before its byte */
 	EVP_PKEY *key;
 };
-
-static int abandoned(EVP_PKEY_CTX *ctx)
-{
-	const struct cert_job *job = EVP_PKEY_CTX_get_app_data(ctx);
-
-	return !atomic_load(&job->cancelled);
-}
-
-static EVP_PKEY *make_key(struct cert_job *job)
-{
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-	EVP_PKEY *key = NULL;
-
-	if (!ctx)
-		return NULL;
-	EVP_PKEY_CTX_set_app_data(ctx, job);
-	if (EVP_PKEY_keygen_init(ctx) <= 0 ||
-	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, CERT_KEY_BITS) <= 0)
-		goto out;
-	EVP_PKEY_CTX_set_cb(ctx, abandoned);
-	if (EVP_PKEY_generate(ctx, &key) <= 0)
-		key = NULL;
-out:
-	EVP_PKEY_CTX_free(ctx);
-	return key;
-}
 
 /* CN as ODCA leaves have it (protocol.md 3.1), serialNumber is the UUID. */
 static int set_names(X509 *cert, const uint8_t uuid[16])
@@ -129,32 +94,11 @@ static X509 *make_cert(EVP_PKEY *key, const uint8_t uuid[16])
 	return cert;
 }
 
-static void *maker(void *arg)
-{
-	struct cert_job *job = arg;
-	ssize_t n;
-
-	job->key = make_key(job);
-	if (job->key)
-		job->cert = make_cert(job->key, job->uuid);
-	do {
-		n = write(job->pipe[1], "", 1);
-	} while (n < 0 && errno == EINTR);
-	return NULL;
-}
-
-/* The thread has ended or never began. */
 static void job_free(struct cert_job *job)
 {
-	if (job->made)
-		event_free(job->made);
+	key_job_cancel(job->making);
 	if (job->due)
 		event_free(job->due);
-	if (job->pipe[0] >= 0)
-		close(job->pipe[0]);
-	if (job->pipe[1] >= 0)
-		close(job->pipe[1]);
-	X509_free(job->cert);
 	EVP_PKEY_free(job->key);
 	free(job);
 }
@@ -163,17 +107,13 @@ static void report(struct cert_job *job)
 {
 	cert_done_fn done = job->done;
 	void *ctx = job->ctx;
-	EVP_PKEY *key = NULL;
-	X509 *cert = NULL;
+	EVP_PKEY *key = job->key;
+	X509 *cert = key ? make_cert(key, job->uuid) : NULL;
 
-	if (job->cert) {
-		cert = job->cert;
-		key = job->key;
-		job->cert = NULL;
+	if (cert)
 		job->key = NULL;
-	}
 	job_free(job);
-	done(cert, key, ctx);
+	done(cert, cert ? key : NULL, ctx);
 }
 
 static long elapsed_us(const struct timespec *since)
@@ -200,45 +140,36 @@ static void report_when_due(evutil_socket_t fd, short what, void *arg)
 	report(job);
 }
 
-static void made(evutil_socket_t fd, short what, void *arg)
+static void on_key(EVP_PKEY *key, void *ctx)
 {
-	struct cert_job *job = arg;
+	struct cert_job *job = ctx;
 
-	pthread_join(job->thread, NULL);
-	event_free(job->made);
-	job->made = NULL;
+	job->making = NULL;
+	job->key = key;
 	report_when_due(-1, 0, job);
 }
 
-struct cert_job *cert_job_start(struct event_base *base, unsigned int delay_ms,
-				const uint8_t uuid[16], cert_done_fn done, void *ctx)
+struct cert_job *cert_job_start(struct event_base *base, struct key_pool *pool,
+				unsigned int delay_ms, const uint8_t uuid[16], cert_done_fn done,
+				void *ctx)
 {
 	struct cert_job *job = calloc(1, sizeof(*job));
-	int rc;
+	int rc = ENOMEM;
 
 	if (!job)
 		return NULL;
-	job->pipe[0] = -1;
-	job->pipe[1] = -1;
 	job->delay_ms = delay_ms;
 	memcpy(job->uuid, uuid, sizeof(job->uuid));
 	job->done = done;
 	job->ctx = ctx;
-	atomic_init(&job->cancelled, false);
 	clock_gettime(CLOCK_MONOTONIC, &job->start);
-	if (pipe2(job->pipe, O_CLOEXEC)) {
-		rc = errno;
-		goto fail;
-	}
-	rc = ENOMEM;
 	job->due = evtimer_new(base, report_when_due, job);
-	job->made = event_new(base, job->pipe[0], EV_READ, made, job);
-	if (!job->due || !job->made || event_add(job->made, NULL))
-		goto fail;
-	rc = pthread_create(&job->thread, NULL, maker, job);
-	if (!rc)
+	if (job->due)
+		job->making = key_job_start(base, pool, CERT_KEY_BITS, on_key, job);
+	if (job->making)
 		return job;
-fail:
+	if (job->due)
+		rc = errno;
 	job_free(job);
 	errno = rc;
 	return NULL;
@@ -246,10 +177,6 @@ fail:
 
 void cert_job_cancel(struct cert_job *job)
 {
-	if (!job)
-		return;
-	atomic_store(&job->cancelled, true);
-	if (job->made) /* not yet joined */
-		pthread_join(job->thread, NULL);
-	job_free(job);
+	if (job)
+		job_free(job);
 }

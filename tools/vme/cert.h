@@ -8,6 +8,7 @@
 
 struct event_base;
 struct cert_job;
+struct key_pool;
 
 /*
  * Called once from the event loop. On success the callee owns @cert and @key;
@@ -16,11 +17,13 @@ struct cert_job;
 typedef void (*cert_done_fn)(X509 *cert, EVP_PKEY *key, void *ctx);
 
 /*
- * Make an RSA-2048 key and a self-signed certificate in a thread of its own and
- * report not before @delay_ms have passed. NULL with errno set on failure.
+ * Make an RSA-2048 key beside the loop, or take one from @pool unless that is NULL,
+ * and a self-signed certificate; report not before @delay_ms have passed. NULL with
+ * errno set on failure.
  */
-struct cert_job *cert_job_start(struct event_base *base, unsigned int delay_ms,
-				const uint8_t uuid[16], cert_done_fn done, void *ctx);
+struct cert_job *cert_job_start(struct event_base *base, struct key_pool *pool,
+				unsigned int delay_ms, const uint8_t uuid[16], cert_done_fn done,
+				void *ctx);
 /* Give up: @done is not called any more; what was made is freed. */
 void cert_job_cancel(struct cert_job *job);
 

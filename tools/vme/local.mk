@@ -3,7 +3,8 @@ include tools/vme/net.mk
 
 # The model, its PCI side and its settings.
 VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
-	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c log.c profile.c vme_clock.c)
+	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c key_job.c key_pool.c \
+	log.c profile.c vme_clock.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)

@@ -4,7 +4,8 @@
  * sender in line with it, from the event loop, never from inside a command. So
  * the answer to CommitChanges is queued before the port closes.
  *
- * In POST the port comes back with the self-signed certificate. CSME 16.1 and
+ * In POST the port comes back with the certificate a server has installed, else with
+ * the self-signed one. CSME 16.1 and
  * later are documented to do so when no other is installed (protocol.md 3.1); for
  * older ones it is not published, and the model does the same.
  */
@@ -73,13 +74,26 @@ static void port_close(struct net_face *net)
 	net_conns_end(net, false);
 }
 
+/* In operation the certificate a server has installed, if one has. */
+static struct tls_identity identity(const struct net_face *net, enum net_mode mode)
+{
+	const struct net_tls *tls = &net->settings.tls;
+	const struct net_cert *cert = net_cert_find(&net->settings, tls->cert);
+	EVP_PKEY *key = cert ? net_key_of_cert(&net->settings, cert->cert) : NULL;
+
+	if (mode == NET_OPERATE && tls->has_cert && key)
+		return (struct tls_identity){ cert->cert, key };
+	return (struct tls_identity){ net->amt->cert, net->amt->key };
+}
+
 static int tls_load(struct net_face *net, enum net_mode mode)
 {
+	const struct tls_identity self = identity(net, mode);
 	unsigned long error;
 
-	net->tls = tls_context(net->amt, mode == NET_SETUP);
-	if (net->tls && X509_up_ref(net->amt->cert)) {
-		net->served = net->amt->cert;
+	net->tls = tls_context(net->amt, &self, mode == NET_SETUP ? NULL : &net->settings);
+	if (net->tls && X509_up_ref(self.cert)) {
+		net->served = self.cert;
 		return 0;
 	}
 	error = ERR_get_error();
@@ -152,7 +166,7 @@ static void on_sync(evutil_socket_t fd, short what, void *arg)
 
 	if (net->interrupted || !in_setup(net))
 		hello_sender_stop(net->hello);
-	if (net->interrupted || mode != net->mode || net->served != net->amt->cert)
+	if (net->interrupted || mode != net->mode || net->served != identity(net, mode).cert)
 		port_close(net);
 	net->interrupted = false;
 	if (mode == NET_CLOSED)
@@ -171,6 +185,33 @@ static void on_reopen(evutil_socket_t fd, short what, void *arg)
 	on_sync(-1, 0, net);
 }
 
+void net_face_restart(struct net_face *net)
+{
+	net->interrupted = true;
+	net->paused = true;
+	sync_in_ms(net, net->config.commit_pause_ms);
+	event_active(net->sync, 0, 0);
+}
+
+/*
+ * A configuration that ends takes what servers have set with it; of one that was
+ * undone only partially names and addresses stay (protocol.md 5.4).
+ */
+static void follow_unprovisioning(struct net_face *net)
+{
+	const struct amt *amt = net->amt;
+	bool ended = net->last_state != AMT_PRE && amt->state == AMT_PRE;
+	bool undone = net->last_state == AMT_POST && amt->state != AMT_POST;
+
+	net->last_state = amt->state;
+	if (!ended && !undone)
+		return;
+	if (amt->admin_set)
+		net_settings_clear_secrets(&net->settings);
+	else
+		net_settings_clear(&net->settings);
+}
+
 /* In the middle of a command: take notes, act later. */
 static void on_change(struct amt *amt, unsigned int changed, void *ctx)
 {
@@ -182,6 +223,7 @@ static void on_change(struct amt *amt, unsigned int changed, void *ctx)
 		hello_sender_clock_changed(net->hello);
 	if (!(changed & (AMT_CHANGED_STATE | AMT_CHANGED_CERT)))
 		return;
+	follow_unprovisioning(net);
 	if (net->mode == NET_SETUP && !in_setup(net))
 		net->interrupted = true;
 	if (net->mode == NET_SETUP && amt->state == AMT_POST && !net->paused) {
@@ -209,6 +251,23 @@ static int try_bind(const struct net_face *net)
 	return rc;
 }
 
+static void on_key_made(void *ctx)
+{
+	net_conns_wake(ctx);
+}
+
+static void settings_setup(struct net_face *net)
+{
+	struct net_key_maker *maker = &net->settings.maker;
+
+	net_settings_init(&net->settings);
+	maker->base = net->amt->base;
+	maker->pool = net->amt->key_pool;
+	maker->wake = on_key_made;
+	maker->ctx = net;
+	net->last_state = net->amt->state;
+}
+
 static int net_setup(struct net_face *net)
 {
 	struct event_base *base = net->amt->base;
@@ -220,7 +279,7 @@ static int net_setup(struct net_face *net)
 	net->hello = hello_sender_new(net, net->config.hello_schedule);
 	if (!net->hello)
 		return errno;
-	net->wsman = wsman_new(net->amt);
+	net->wsman = wsman_new(net->amt, &net->settings);
 	net->sync = event_new(base, -1, 0, on_sync, net);
 	net->reopen = evtimer_new(base, on_reopen, net);
 	if (!net->wsman || !net->sync || !net->reopen || amt_listen(net->amt, on_change, net))
@@ -240,6 +299,7 @@ struct net_face *net_face_new(struct amt *amt, const struct net_config *config)
 	net->config = *config;
 	LIST_INIT(&net->conns);
 	LIST_INIT(&net->lingers);
+	settings_setup(net);
 	rc = net_setup(net);
 	if (!rc)
 		return net;
@@ -261,6 +321,7 @@ void net_face_free(struct net_face *net)
 	if (net->reopen)
 		event_free(net->reopen);
 	wsman_free(net->wsman);
+	net_settings_clear(&net->settings);
 	OPENSSL_cleanse(&net->digest, sizeof(net->digest));
 	free(net);
 }

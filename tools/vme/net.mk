@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The network face of the virtual ME and its unit tests; included by local.mk.
 
-VME_NET_SRCS := $(addprefix tools/vme/,cert.c chain.c chain_suffix.c digest.c log.c \
-	hello.c http.c http_answer.c net.c net_conn.c net_hello.c net_linger.c \
-	net_profile.c profile.c tls.c vme_clock.c wsman.c wsman_fault.c wsman_info.c \
-	wsman_request.c wsman_setup.c wsman_xml.c)
+VME_WSMAN_SRCS := $(addprefix tools/vme/,net_settings.c wsman.c wsman_acl.c wsman_cert.c \
+	wsman_classes.c wsman_enumerate.c wsman_envelope.c wsman_ether.c wsman_fault.c \
+	wsman_handle.c wsman_hash.c wsman_info.c wsman_keys.c wsman_property.c \
+	wsman_record.c wsman_request.c wsman_service.c wsman_setup.c wsman_tls.c \
+	wsman_transfer.c wsman_xml.c)
+VME_NET_SRCS := $(VME_WSMAN_SRCS) $(addprefix tools/vme/,chain.c chain_suffix.c digest.c \
+	hello.c http.c http_answer.c log.c net.c net_answer.c net_conn.c net_hello.c \
+	net_linger.c net_profile.c profile.c tls.c vme_clock.c)
 VME_NET_PKGS := libevent libevent_openssl libssl libcrypto libxml-2.0
 
 TESTS += test_vme_cert
-test_vme_cert_SRCS := tools/vme/cert.c tools/vme/tests/test_cert.c
+test_vme_cert_SRCS := $(addprefix tools/vme/,cert.c key_job.c key_pool.c tests/test_cert.c)
 test_vme_cert_PKGS := libevent libcrypto
 test_vme_cert_LDLIBS := -lpthread
 
@@ -29,15 +33,26 @@ test_vme_digest_SRCS := $(addprefix tools/vme/,digest.c tests/test_digest.c)
 test_vme_digest_PKGS := libcrypto
 
 TESTS += test_vme_wsman
-test_vme_wsman_SRCS := $(addprefix tools/vme/,wsman.c wsman_fault.c wsman_info.c \
-	wsman_request.c wsman_setup.c wsman_xml.c tests/test_wsman.c \
-	tests/test_wsman_model.c)
-test_vme_wsman_PKGS := libcrypto libxml-2.0
+test_vme_wsman_SRCS = $(VME_MODEL_SRCS) $(VME_WSMAN_SRCS) tools/vme/text.c \
+	$(addprefix tools/vme/tests/,test_wsman.c test_wsman_ask.c)
+test_vme_wsman_PKGS := libevent libcrypto libxml-2.0
 test_vme_wsman_LDLIBS := -lpthread
 
-TESTS += test_vme_net
-test_vme_net_SRCS := $(filter-out %/cert.c,$(VME_NET_SRCS)) \
-	$(addprefix tools/vme/tests/,test_net.c test_net_device.c \
+TESTS += test_vme_wsman_setup
+test_vme_wsman_setup_SRCS = $(VME_MODEL_SRCS) $(VME_WSMAN_SRCS) tools/vme/text.c \
+	$(addprefix tools/vme/tests/,test_wsman_setup.c test_wsman_ask.c)
+test_vme_wsman_setup_PKGS := libevent libcrypto libxml-2.0
+test_vme_wsman_setup_LDLIBS := -lpthread
+
+TESTS += test_vme_wsman_keys
+test_vme_wsman_keys_SRCS = $(VME_MODEL_SRCS) $(VME_WSMAN_SRCS) tools/vme/text.c \
+	$(addprefix tools/vme/tests/,test_wsman_keys.c test_wsman_ask.c \
 	test_chain_make.c)
+test_vme_wsman_keys_PKGS := libevent libcrypto libxml-2.0
+test_vme_wsman_keys_LDLIBS := -lpthread
+
+TESTS += test_vme_net
+test_vme_net_SRCS = $(sort $(VME_MODEL_SRCS) $(VME_NET_SRCS)) tools/vme/text.c \
+	$(addprefix tools/vme/tests/,test_net.c test_net_device.c test_chain_make.c)
 test_vme_net_PKGS := $(VME_NET_PKGS)
 test_vme_net_LDLIBS := -lpthread

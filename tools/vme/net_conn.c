@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
@@ -16,35 +15,12 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include "tools/vme/amt.h"
-#include "tools/vme/http.h"
-#include "tools/vme/net_face.h"
+#include "tools/vme/net_conn.h"
 #include "tools/vme/net_log.h"
-#include "tools/vme/tls.h"
-#include "tools/vme/wsman.h"
 
 #define HANDSHAKE_S 20
-#define REQUEST_S   60 /* idle, or for a whole request to arrive */
-#define GOODBYE_S   5  /* for the peer to take the last answer */
 #define INPUT_MAX   (64 * 1024)
 #define OUTPUT_MAX  (512 * 1024) /* beyond it no further request is read */
-
-struct net_conn {
-	LIST_ENTRY(net_conn) list;
-	struct net_face *net;
-	char name[NET_ADDR_MAX];
-	char ip[AMT_IP_TEXT_LEN];
-	bool setup; /* admitted by its chain, in state IN */
-	struct tls_peer peer;
-	SSL *ssl;
-	struct bufferevent *bev;
-	struct event *deadline;
-	bool open; /* handshake done */
-	bool closing;
-	bool continued; /* "100 Continue" sent for this request */
-	struct http_request req;
-	char user[DIGEST_USER_MAX]; /* authenticated, with … */
-	uint32_t user_epoch;	    /* … the credentials of then */
-};
 
 /* --- end of a connection --- */
 
@@ -70,7 +46,7 @@ static void conn_goodbye(struct net_conn *conn)
 	conn_free(conn);
 }
 
-static void deadline_in(struct net_conn *conn, int seconds)
+void net_conn_deadline(struct net_conn *conn, int seconds)
 {
 	const struct timeval tv = { .tv_sec = seconds };
 
@@ -82,7 +58,7 @@ void net_conn_retire(struct net_conn *conn)
 	conn->closing = true;
 	bufferevent_disable(conn->bev, EV_READ);
 	if (conn->open && evbuffer_get_length(bufferevent_get_output(conn->bev)))
-		deadline_in(conn, GOODBYE_S);
+		net_conn_deadline(conn, NET_GOODBYE_S);
 	else
 		conn_goodbye(conn);
 }
@@ -108,136 +84,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 	conn_free(conn);
 }
 
-/* --- who may ask --- */
-
-static int64_t now_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
-static bool lookup(void *ctx, const char *user, uint8_t ha1[16])
-{
-	return amt_ha1(ctx, user, ha1);
-}
-
-static bool log_on(struct net_conn *conn, bool *stale)
-{
-	const struct digest_question question = {
-		.realm = conn->net->amt->digest_realm,
-		.method = conn->req.method,
-		.target = conn->req.target,
-		.lookup = lookup,
-		.ctx = conn->net->amt,
-	};
-	char user[DIGEST_USER_MAX];
-	enum digest_result result;
-	bool other;
-
-	result = digest_check(&conn->net->digest, &question, conn->req.authorization, now_s(),
-			      user);
-	*stale = result == DIGEST_STALE;
-	other = conn->user[0] && strcmp(conn->user, user);
-	if (result != DIGEST_OK || other) {
-		conn->user[0] = '\0';
-		return false;
-	}
-	memcpy(conn->user, user, sizeof(user));
-	conn->user_epoch = conn->net->acl_epoch;
-	return true;
-}
-
-/*
- * A verified chain admits in state IN, without a challenge, as newer firmware
- * does (protocol.md 4.2). In POST it is digest; one good exchange holds for the
- * connection until a change of credentials; another user needs another
- * connection (4.1).
- */
-static bool admitted(struct net_conn *conn, bool *stale)
-{
-	*stale = false;
-	if (conn->setup)
-		return true;
-	if (conn->req.authorization)
-		return log_on(conn, stale);
-	return conn->user[0] && conn->user_epoch == conn->net->acl_epoch;
-}
-
 /* --- requests --- */
-
-static struct http_server server_of(const struct net_conn *conn)
-{
-	return (struct http_server){ .version = conn->net->amt->fw_version };
-}
-
-static void answer_page(struct net_conn *conn, int status, const char *challenge)
-{
-	const struct http_server server = server_of(conn);
-
-	net_debug("%s: %d %s", conn->name, status, http_reason(status));
-	http_answer_page(bufferevent_get_output(conn->bev), &server, status, challenge);
-	conn->closing = true;
-}
-
-static void answer_challenge(struct net_conn *conn, bool stale)
-{
-	char challenge[DIGEST_CHALLENGE_MAX];
-
-	if (digest_challenge(&conn->net->digest, conn->net->amt->digest_realm, stale, now_s(),
-			     challenge))
-		answer_page(conn, 500, NULL);
-	else
-		answer_page(conn, 401, challenge);
-}
-
-static void answer_wsman(struct net_conn *conn)
-{
-	const struct http_server server = server_of(conn);
-	struct http_answer answer = {
-		.content_type = "application/soap+xml; charset=UTF-8",
-		.close = !conn->req.keep_alive,
-	};
-	struct wsman_reply reply;
-
-	conn->net->stats.requests++;
-	if (wsman_handle(conn->net->wsman, conn->req.body, conn->req.body_len, &reply)) {
-		answer_page(conn, 500, NULL);
-		return;
-	}
-	net_debug("%s: %s", conn->name, reply.what);
-	answer.status = reply.http_status;
-	conn->closing = answer.close;
-	if (http_answer_chunked(bufferevent_get_output(conn->bev), &server, &answer, reply.text,
-				reply.len))
-		conn->closing = true;
-}
-
-static void answer(struct net_conn *conn)
-{
-	bool stale;
-
-	if (!admitted(conn, &stale))
-		answer_challenge(conn, stale);
-	else if (strcmp(conn->req.target, "/wsman"))
-		answer_page(conn, 404, NULL);
-	else if (strcmp(conn->req.method, "POST"))
-		answer_page(conn, 405, NULL);
-	else
-		answer_wsman(conn);
-}
-
-static void take_request(struct net_conn *conn)
-{
-	if (conn->req.state == HTTP_BAD)
-		answer_page(conn, conn->req.error, NULL);
-	else
-		answer(conn);
-	http_request_reset(&conn->req);
-	conn->continued = false;
-	deadline_in(conn, conn->closing ? GOODBYE_S : REQUEST_S);
-}
 
 static void send_continue(struct net_conn *conn)
 {
@@ -258,7 +105,7 @@ static void feed(struct net_conn *conn, struct evbuffer *in)
 	OPENSSL_cleanse(piece.iov_base, n);
 	evbuffer_drain(in, n);
 	if (conn->req.state == HTTP_DONE || conn->req.state == HTTP_BAD)
-		take_request(conn);
+		net_answer(conn);
 	else
 		send_continue(conn);
 }
@@ -266,7 +113,8 @@ static void feed(struct net_conn *conn, struct evbuffer *in)
 /* A change of state ends setup for requests already in the pipe too. */
 static bool may_go_on(const struct net_conn *conn)
 {
-	return !conn->closing && (!conn->setup || conn->net->amt->state == AMT_IN);
+	return !conn->closing && !conn->waiting &&
+	       (!conn->setup || conn->net->amt->state == AMT_IN);
 }
 
 static void process(struct net_conn *conn)
@@ -278,6 +126,20 @@ static void process(struct net_conn *conn)
 		feed(conn, in);
 	if (conn->closing)
 		bufferevent_disable(conn->bev, EV_READ);
+}
+
+void net_conns_wake(struct net_face *net)
+{
+	struct net_conn *conn, *next;
+
+	for (conn = LIST_FIRST(&net->conns); conn; conn = next) {
+		next = LIST_NEXT(conn, list);
+		if (!conn->waiting || conn->closing)
+			continue;
+		conn->waiting = false;
+		net_answer(conn);
+		process(conn);
+	}
 }
 
 /* --- bufferevent --- */
@@ -325,7 +187,7 @@ static void accepted(struct net_conn *conn)
 	}
 	conn->open = true;
 	conn->net->stats.tls_accepted++;
-	deadline_in(conn, REQUEST_S);
+	net_conn_deadline(conn, NET_REQUEST_S);
 	if (!conn->setup) {
 		net_debug("%s: %s %s", conn->name, SSL_get_version(conn->ssl),
 			  SSL_get_cipher_name(conn->ssl));
@@ -366,6 +228,7 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	conn->setup = net->mode == NET_SETUP;
 	conn->peer.amt = net->amt;
 	conn->deadline = evtimer_new(net->amt->base, on_deadline, conn);
+	conn->peer.settings = &net->settings;
 	conn->ssl = tls_session(net->tls, &conn->peer);
 	if (conn->ssl && conn->deadline)
 		conn->bev = bufferevent_openssl_socket_new(net->amt->base, fd, conn->ssl,
@@ -408,7 +271,7 @@ void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sock
 	ip_text(peer, conn->ip);
 	LIST_INSERT_HEAD(&net->conns, conn, list);
 	net->conn_count++;
-	deadline_in(conn, HANDSHAKE_S);
+	net_conn_deadline(conn, HANDSHAKE_S);
 	bufferevent_openssl_set_allow_dirty_shutdown(conn->bev, 1);
 	bufferevent_setcb(conn->bev, on_read, on_drained, on_event, conn);
 	bufferevent_setwatermark(conn->bev, EV_READ, 0, INPUT_MAX);

@@ -11,6 +11,7 @@
 #include "tools/vme/digest.h"
 #include "tools/vme/hello.h"
 #include "tools/vme/net.h"
+#include "tools/vme/net_settings.h"
 
 struct amt;
 struct event;
@@ -44,12 +45,18 @@ struct net_face {
 	LIST_HEAD(, net_linger) lingers;
 
 	struct wsman *wsman;
+	struct net_settings settings;
+	int last_state; /* of the model, enum amt_state */
 	struct digest digest;
 	uint32_t acl_epoch; /* +1 with every change of credentials */
 	struct net_stats stats;
 };
 
 #define NET_CONNS_MAX 16
+
+/* --- net.c --- */
+/* The port closes for the pause after CommitChanges and comes back. */
+void net_face_restart(struct net_face *net);
 
 /* --- net_hello.c --- */
 struct hello_sender *hello_sender_new(struct net_face *net, const char *schedule);
@@ -64,6 +71,8 @@ void hello_sender_clock_changed(struct hello_sender *sender);
 void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer);
 /* Close once what is queued for the peer has gone. */
 void net_conn_retire(struct net_conn *conn);
+/* Answer the requests that wait for something. */
+void net_conns_wake(struct net_face *net);
 /* Every connection: retire it, or drop it at once. */
 void net_conns_end(struct net_face *net, bool at_once);
 

@@ -3,10 +3,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <openssl/err.h>
 #include <openssl/sslerr.h>
 #include "tools/vme/chain.h"
 #include "tools/vme/net_profile.h"
+#include "tools/vme/net_settings.h"
 
 /* Static RSA for MeshCentral and old servers, ECDHE for Go (protocol.md 3.2). */
 #define SUITES \
@@ -44,28 +46,92 @@ static bool set_suites(SSL_CTX *ctx, const struct net_profile *profile)
 	       SSL_CTX_set_cipher_list(ctx, suites);
 }
 
-SSL_CTX *tls_context(const struct amt *amt, bool setup)
-{
-	const struct net_profile *profile = net_profile_of(amt->fw_version);
-	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+/* --- clients in operation, when a server has asked for mutual authentication --- */
 
-	if (!ctx)
-		return NULL;
+/* The name itself, or any below it. */
+static bool name_fits(const char *cn, const char *trusted)
+{
+	size_t len = strlen(cn), tail = strlen(trusted);
+
+	if (len < tail || strcasecmp(cn + len - tail, trusted))
+		return false;
+	return len == tail || cn[len - tail - 1] == '.';
+}
+
+static bool is_trusted_name(const struct net_tls_setting *setting, X509 *leaf)
+{
+	char cn[256] = "";
+	size_t i;
+
+	if (!setting->cn_count)
+		return true;
+	X509_NAME_get_text_by_NID(X509_get_subject_name(leaf), NID_commonName, cn, sizeof(cn));
+	for (i = 0; i < setting->cn_count; i++)
+		if (name_fits(cn, setting->cns[i]))
+			return true;
+	return false;
+}
+
+static int judge_client(X509_STORE_CTX *store, void *arg)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	const struct tls_peer *peer = SSL_get_app_data(ssl);
+	const struct net_tls *tls = &peer->settings->tls;
+
+	if (X509_verify_cert(store) != 1)
+		return 0;
+	if (is_trusted_name(&tls->sides[NET_TLS_REMOTE], X509_STORE_CTX_get0_cert(store)))
+		return 1;
+	X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
+	return 0;
+}
+
+static bool demand_client(SSL_CTX *ctx, const struct net_settings *settings)
+{
+	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
+	size_t i;
+
+	if (!settings->tls.sides[NET_TLS_REMOTE].mutual)
+		return true;
+	for (i = 0; i < settings->cert_count; i++)
+		if (settings->certs[i].trusted_root &&
+		    !X509_STORE_add_cert(store, settings->certs[i].cert))
+			return false;
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_cert_verify_callback(ctx, judge_client, NULL);
+	return true;
+}
+
+/* --- contexts --- */
+
+static bool set_up(SSL_CTX *ctx, const struct amt *amt, const struct tls_identity *self,
+		   const struct net_settings *settings)
+{
 	/* each connection shows its chain anew: no resumption */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
 					 SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
 					 SSL_OP_CLEANSE_PLAINTEXT);
-	if (!set_suites(ctx, profile) || SSL_CTX_use_certificate(ctx, amt->cert) != 1 ||
-	    SSL_CTX_use_PrivateKey(ctx, amt->key) != 1) {
-		SSL_CTX_free(ctx);
-		return NULL;
-	}
-	if (setup) {
-		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
-		SSL_CTX_set_cert_verify_callback(ctx, judge, NULL);
-	}
-	return ctx;
+	if (!set_suites(ctx, net_profile_of(amt->fw_version)) ||
+	    SSL_CTX_use_certificate(ctx, self->cert) != 1 ||
+	    SSL_CTX_use_PrivateKey(ctx, self->key) != 1)
+		return false;
+	if (settings)
+		return demand_client(ctx, settings);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_cert_verify_callback(ctx, judge, NULL);
+	return true;
+}
+
+SSL_CTX *tls_context(const struct amt *amt, const struct tls_identity *self,
+		     const struct net_settings *settings)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+	if (!ctx || set_up(ctx, amt, self, settings))
+		return ctx;
+	SSL_CTX_free(ctx);
+	return NULL;
 }
 
 SSL *tls_session(SSL_CTX *ctx, struct tls_peer *peer)

@@ -7,19 +7,28 @@
 #include <openssl/ssl.h>
 #include "tools/vme/amt.h"
 
+struct net_settings;
+
 /* One peer; lives as long as its SSL. */
 struct tls_peer {
 	const struct amt *amt;
-	bool judged; /* a chain came and was looked at */
+	const struct net_settings *settings; /* trusted names of clients */
+	bool judged;			     /* a chain came and was looked at */
 	struct amt_tls_verdict verdict;
 };
 
+struct tls_identity {
+	X509 *cert;
+	EVP_PKEY *key;
+};
+
 /*
- * A server context with the device's certificate of now. @setup: demands and
- * judges the peer's chain, as in state IN; else asks for none. NULL on failure,
- * the reason in OpenSSL's error queue.
+ * A server context that shows @self. @settings NULL: demands and judges the peer's
+ * chain, as in state IN; else asks for a certificate only if the settings do. NULL on
+ * failure, the reason in OpenSSL's error queue.
  */
-SSL_CTX *tls_context(const struct amt *amt, bool setup);
+SSL_CTX *tls_context(const struct amt *amt, const struct tls_identity *self,
+		     const struct net_settings *settings);
 
 /* A server session that writes its verdict to @peer. */
 SSL *tls_session(SSL_CTX *ctx, struct tls_peer *peer);

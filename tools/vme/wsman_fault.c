@@ -3,9 +3,11 @@
 
 #define ADDRESSING_FAULT "http://schemas.xmlsoap.org/ws/2004/08/addressing/fault"
 #define WSMAN_FAULT	 "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
+#define TRANSFER_FAULT	 "http://schemas.xmlsoap.org/ws/2004/09/transfer/fault"
 #define ENUM_FAULT	 "http://schemas.xmlsoap.org/ws/2004/09/enumeration/fault"
 
-/* Prefixes: a SOAP, b addressing, c WS-Man, d enumeration (see envelope_open). */
+/* Prefixes: a SOAP, b addressing, c WS-Man, d enumeration, e transfer (see
+ * wsman_envelope_open). */
 static const struct wsman_fault_info faults[WSMAN_FAULTS] = {
 	[WSMAN_SCHEMA] = { 400, WSMAN_FAULT, "a:Sender", "c:SchemaValidationError",
 			   "The supplied SOAP violates the corresponding XML schema definition." },
@@ -28,6 +30,17 @@ static const struct wsman_fault_info faults[WSMAN_FAULTS] = {
 				   "MaxEnvelopeSize is below the least size this service works with." },
 	[WSMAN_UNSUPPORTED_FEATURE] = { 400, WSMAN_FAULT, "a:Sender", "c:UnsupportedFeature",
 					"The specified feature is not supported." },
+	[WSMAN_INVALID_REPRESENTATION] = { 400, TRANSFER_FAULT, "a:Sender",
+					   "e:InvalidRepresentation",
+					   "The XML content is not valid for the class." },
+	[WSMAN_ALREADY_EXISTS] = { 400, WSMAN_FAULT, "a:Sender", "c:AlreadyExists",
+				   "The sender attempted to create a resource which already exists." },
+	[WSMAN_ACCESS_DENIED] = { 400, WSMAN_FAULT, "a:Sender", "c:AccessDenied",
+				  "The sender was not authorized to access the resource." },
+	[WSMAN_QUOTA_LIMIT] = { 400, WSMAN_FAULT, "a:Sender", "c:QuotaLimit",
+				"The service is busy servicing other requests or has no room." },
+	[WSMAN_CONCURRENCY] = { 400, WSMAN_FAULT, "a:Sender", "c:Concurrency",
+				"The action could not be completed because the resource is in use." },
 	[WSMAN_INTERNAL] = { 500, WSMAN_FAULT, "a:Receiver", "c:InternalError",
 			     "The service cannot comply with the request due to internal processing errors." },
 };

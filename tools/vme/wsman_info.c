@@ -1,66 +1,60 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Classes that tell about the device; values as on hardware (protocol.md 5.6). */
-#include <errno.h>
-#include <stdlib.h>
-#include <time.h>
+#include <stdio.h>
 #include "tools/vme/amt.h"
+#include "tools/vme/net_settings.h"
 #include "tools/vme/wsman_class.h"
-#include "tools/vme/wsman_request.h"
 #include "tools/vme/wsman_xml.h"
-
-static size_t one(const struct amt *amt)
-{
-	return 1;
-}
 
 /* --- AMT_GeneralSettings --- */
 
-static void general_settings(struct wsman_call *call, size_t i)
+static void show_realm(struct wsman_call *call, const struct wsman_property *property, size_t i)
 {
-	struct xml_out *out = call->out;
-	const char *p = call->prefix;
-
-	xml_leaf_u64(out, p, "AMTNetworkEnabled", 1);
-	xml_leaf_u64(out, p, "DDNSPeriodicUpdateInterval", 1440);
-	xml_leaf_u64(out, p, "DDNSTTL", 900);
-	xml_leaf_bool(out, p, "DDNSUpdateByDHCPServerEnabled", true);
-	xml_leaf_bool(out, p, "DDNSUpdateEnabled", false);
-	xml_leaf_u64(out, p, "DHCPv6ConfigurationTimeout", 0);
-	xml_leaf(out, p, "DigestRealm", call->amt->digest_realm);
-	xml_leaf(out, p, "DomainName", "");
-	xml_leaf(out, p, "ElementName", "Intel(r) AMT: General Settings");
-	xml_leaf(out, p, "HostName", "");
-	xml_leaf(out, p, "HostOSFQDN", "");
-	xml_leaf_u64(out, p, "IdleWakeTimeout", 1);
-	xml_leaf(out, p, "InstanceID", "Intel(r) AMT: General Settings");
-	xml_leaf_bool(out, p, "NetworkInterfaceEnabled", true);
-	xml_leaf_bool(out, p, "PingResponseEnabled", true);
-	xml_leaf_u64(out, p, "PowerSource", 0);
-	xml_leaf_u64(out, p, "PreferredAddressFamily", 0);
-	xml_leaf_u64(out, p, "PresenceNotificationInterval", 0);
-	xml_leaf_u64(out, p, "PrivacyLevel", 0);
-	xml_leaf_bool(out, p, "RmcpPingResponseEnabled", true);
-	xml_leaf_bool(out, p, "SharedFQDN", true);
-	xml_leaf_u64(out, p, "ThunderboltDockEnabled", 0);
-	xml_leaf_bool(out, p, "WsmanOnlyMode", false);
+	xml_leaf(call->out, call->prefix, property->name, call->amt->digest_realm);
 }
+
+static const struct wsman_property general_settings[] = {
+	{ "AMTNetworkEnabled", WSMAN_NUMBER, "1", 1 },
+	{ "DDNSPeriodicUpdateInterval", WSMAN_NUMBER, "1440", 65535 },
+	{ "DDNSTTL", WSMAN_NUMBER, "900", 2147483647 },
+	{ "DDNSUpdateByDHCPServerEnabled", WSMAN_BOOL, "true", 1 },
+	{ "DDNSUpdateEnabled", WSMAN_BOOL, "false", 1 },
+	{ "DHCPv6ConfigurationTimeout", WSMAN_NUMBER, "0", 65535 },
+	{ "DigestRealm", WSMAN_TEXT, "", WSMAN_READ_ONLY, show_realm },
+	{ "DomainName", WSMAN_TEXT, "", 191 },
+	{ "ElementName", WSMAN_TEXT, "Intel(r) AMT: General Settings", WSMAN_READ_ONLY },
+	{ "HostName", WSMAN_TEXT, "", 63 },
+	{ "HostOSFQDN", WSMAN_TEXT, "", 255 },
+	{ "IdleWakeTimeout", WSMAN_NUMBER, "1", 65535 },
+	{ "InstanceID", WSMAN_TEXT, "Intel(r) AMT: General Settings", WSMAN_READ_ONLY },
+	{ "NetworkInterfaceEnabled", WSMAN_BOOL, "true", 1 },
+	{ "PingResponseEnabled", WSMAN_BOOL, "true", 1 },
+	{ "PowerSource", WSMAN_NUMBER, "0", WSMAN_READ_ONLY },
+	{ "PreferredAddressFamily", WSMAN_NUMBER, "0", 1 },
+	{ "PresenceNotificationInterval", WSMAN_NUMBER, "0", 255 },
+	{ "PrivacyLevel", WSMAN_NUMBER, "0", 2 },
+	{ "RmcpPingResponseEnabled", WSMAN_BOOL, "true", 1 },
+	{ "SharedFQDN", WSMAN_BOOL, "true", 1 },
+	{ "ThunderboltDockEnabled", WSMAN_NUMBER, "0", 1 },
+	{ "WsmanOnlyMode", WSMAN_BOOL, "false", 1 },
+	{ NULL },
+};
 
 const struct wsman_class wsman_general_settings = {
 	.name = "AMT_GeneralSettings",
-	.count = one,
-	.write = general_settings,
+	.properties = general_settings,
 };
 
 /* --- CIM_SoftwareIdentity: one instance per version --- */
 
-static size_t version_count(const struct amt *amt)
+static size_t version_count(const struct wsman_call *call)
 {
-	return amt->version_count;
+	return call->amt->version_count;
 }
 
-static const char *version_name(const struct amt *amt, size_t i)
+static void version_name(const struct wsman_call *call, size_t i, char key[WSMAN_KEY_MAX])
 {
-	return amt->versions[i].name;
+	snprintf(key, WSMAN_KEY_MAX, "%s", call->amt->versions[i].name);
 }
 
 static void software_identity(struct wsman_call *call, size_t i)
@@ -82,57 +76,54 @@ const struct wsman_class wsman_software_identity = {
 
 /* --- AMT_TimeSynchronizationService --- */
 
-#define YEAR_2004 1072915200L /* 1 Jan 2004; earlier times are refused */
+#define TIME_SERVICE "Intel(r) AMT Time Synchronization Service"
+#define YEAR_2004    1072915200U /* 1 Jan 2004; earlier times are refused */
 
-static int64_t device_time(const struct wsman_call *call)
+static void show_source(struct wsman_call *call, const struct wsman_property *property, size_t i)
 {
-	return time(NULL) + *call->clock_offset_s;
+	xml_leaf_u64(call->out, call->prefix, property->name, call->settings->clock_set);
 }
 
-static void time_service(struct wsman_call *call, size_t i)
-{
-	struct xml_out *out = call->out;
-	const char *p = call->prefix;
-
-	xml_leaf(out, p, "CreationClassName", "AMT_TimeSynchronizationService");
-	xml_leaf(out, p, "ElementName", "Intel(r) AMT Time Synchronization Service");
-	xml_leaf_u64(out, p, "EnabledState", 5);
-	xml_leaf_u64(out, p, "LocalTimeSyncEnabled", 0);
-	xml_leaf(out, p, "Name", "Intel(r) AMT Time Synchronization Service");
-	xml_leaf_u64(out, p, "RequestedState", 12);
-	xml_leaf(out, p, "SystemCreationClassName", "CIM_ComputerSystem");
-	xml_leaf(out, p, "SystemName", "Intel(r) AMT");
-	xml_leaf_u64(out, p, "TimeSource", *call->clock_offset_s != 0);
-}
+static const struct wsman_property time_service[] = {
+	{ "CreationClassName", WSMAN_TEXT, "AMT_TimeSynchronizationService", WSMAN_READ_ONLY },
+	{ "ElementName", WSMAN_TEXT, TIME_SERVICE, WSMAN_READ_ONLY },
+	{ "EnabledState", WSMAN_NUMBER, "5", WSMAN_READ_ONLY },
+	{ "LocalTimeSyncEnabled", WSMAN_NUMBER, "0", 2 },
+	{ "Name", WSMAN_TEXT, TIME_SERVICE, WSMAN_READ_ONLY },
+	{ "RequestedState", WSMAN_NUMBER, "12", WSMAN_READ_ONLY },
+	{ "SystemCreationClassName", WSMAN_TEXT, "CIM_ComputerSystem", WSMAN_READ_ONLY },
+	{ "SystemName", WSMAN_TEXT, "Intel(r) AMT", WSMAN_READ_ONLY },
+	{ "TimeSource", WSMAN_NUMBER, "0", WSMAN_READ_ONLY, show_source },
+	{ NULL },
+};
 
 static uint32_t time_get(struct wsman_call *call)
 {
-	xml_leaf_u64(call->out, call->prefix, "Ta0", device_time(call));
+	xml_leaf_u64(call->out, call->prefix, "Ta0", (uint64_t)vme_clock_utc(&call->amt->clock));
 	return PT_SUCCESS;
 }
 
 static bool read_time(const struct wsman_call *call, const char *name, int64_t *value)
 {
-	char *text = wsman_input(call, name);
-	char *end = text;
-	bool ok;
+	uint32_t seconds;
 
-	errno = 0;
-	*value = text ? strtoll(text, &end, 10) : 0;
-	ok = text && *text && !*end && !errno && *value > YEAR_2004 && *value <= UINT32_MAX;
-	wsman_string_free(text);
-	return ok;
+	if (wsman_input_number(call, name, UINT32_MAX, &seconds) || seconds <= YEAR_2004)
+		return false;
+	*value = seconds;
+	return true;
 }
 
 /* NTP's rule with the device's answer time taken as now. */
 static uint32_t time_set(struct wsman_call *call)
 {
+	struct vme_clock *clock = &call->amt->clock;
 	int64_t ta0, tm1, tm2;
 
 	if (!read_time(call, "Ta0", &ta0) || !read_time(call, "Tm1", &tm1) ||
 	    !read_time(call, "Tm2", &tm2))
 		return PT_INVALID_PARAMETER;
-	*call->clock_offset_s += ((tm1 - ta0) + (tm2 - device_time(call))) / 2;
+	clock->wall_us += ((tm1 - ta0) + (tm2 - vme_clock_utc(clock))) / 2 * VME_CLOCK_US;
+	call->settings->clock_set = true;
 	return PT_SUCCESS;
 }
 
@@ -144,7 +135,6 @@ static const struct wsman_method time_methods[] = {
 
 const struct wsman_class wsman_time_sync = {
 	.name = "AMT_TimeSynchronizationService",
-	.count = one,
-	.write = time_service,
+	.properties = time_service,
 	.methods = time_methods,
 };

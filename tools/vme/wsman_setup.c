@@ -1,54 +1,148 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The classes that configure: AMT_SetupAndConfigurationService (protocol.md 5.4)
- * and AMT_AuthorizationService. They translate; what is allowed when is the
- * model's business (amt.c).
+ * AMT_SetupAndConfigurationService (protocol.md 5.4). It translates; what is allowed
+ * when is the model's business (amt*.c).
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include "tools/vme/amt.h"
+#include "tools/vme/net_settings.h"
 #include "tools/vme/wsman_class.h"
+#include "tools/vme/wsman_record.h"
 #include "tools/vme/wsman_request.h"
 #include "tools/vme/wsman_xml.h"
 
 #define SERVICE_NAME "Intel(r) AMT Setup and Configuration Service"
-#define AUTH_NAME    "Intel(r) AMT Authorization Service"
-#define USER_MAX     16
+#define MODE_MAX     3 /* of Unprovision: current, enterprise, SMB, RCS */
 
-static size_t one(const struct amt *amt)
+/* --- properties --- */
+
+static void show_text(struct wsman_call *call, const struct wsman_property *property,
+		      const char *text)
 {
-	return 1;
+	xml_leaf(call->out, call->prefix, property->name, text);
 }
 
-/* --- AMT_SetupAndConfigurationService --- */
-
-static void setup_service(struct wsman_call *call, size_t i)
+static void show_number(struct wsman_call *call, const struct wsman_property *property,
+			uint32_t number)
 {
-	const struct amt *amt = call->amt;
-	struct xml_out *out = call->out;
-	const char *p = call->prefix;
+	xml_leaf_u64(call->out, call->prefix, property->name, number);
+}
+
+static void show_server(struct wsman_call *call, const struct wsman_property *property, size_t i)
+{
+	show_text(call, property, call->amt->platform.config_server_fqdn);
+}
+
+static enum wsman_fault put_server(struct wsman_call *call, size_t i, const char *value, bool apply)
+{
+	struct amt_platform *platform = &call->amt->platform;
+
+	if (apply) {
+		snprintf(platform->config_server_fqdn, sizeof(platform->config_server_fqdn), "%s",
+			 value);
+		amt_changed(call->amt, AMT_CHANGED_SETTINGS);
+	}
+	return WSMAN_NO_FAULT;
+}
+
+static void show_dhcp_suffix(struct wsman_call *call, const struct wsman_property *property,
+			     size_t i)
+{
+	show_text(call, property, call->amt->dhcp_suffix);
+}
+
+static void show_mode(struct wsman_call *call, const struct wsman_property *property, size_t i)
+{
+	show_number(call, property, call->amt->control == AMT_CONTROL_CCM ? 4 : 1);
+}
+
+static void show_otp(struct wsman_call *call, const struct wsman_property *property, size_t i)
+{
 	uint8_t otp[AMT_OTP_MAX];
 
-	amt_otp_visible(amt, otp);
-	xml_leaf(out, p, "ConfigurationServerFQDN", "");
-	xml_leaf(out, p, "CreationClassName", "AMT_SetupAndConfigurationService");
-	xml_leaf(out, p, "DhcpDNSSuffix", amt->dhcp_suffix);
-	xml_leaf(out, p, "ElementName", SERVICE_NAME);
-	xml_leaf_u64(out, p, "EnabledState", 5);
-	xml_leaf(out, p, "Name", SERVICE_NAME);
-	xml_leaf_u64(out, p, "PasswordModel", 1);
-	xml_leaf_u64(out, p, "ProvisioningMode", amt->control == AMT_CONTROL_CCM ? 4 : 1);
-	xml_leaf_base64(out, p, "ProvisioningServerOTP", otp, sizeof(otp));
-	xml_leaf_u64(out, p, "ProvisioningState", amt->state);
-	xml_leaf_u64(out, p, "RequestedState", 12);
-	xml_leaf(out, p, "SystemCreationClassName", "CIM_ComputerSystem");
-	xml_leaf(out, p, "SystemName", "Intel(r) AMT");
-	xml_leaf(out, p, "TrustedDNSSuffix", amt->pki_suffix);
-	xml_leaf_bool(out, p, "ZeroTouchConfigurationEnabled", amt->ztc_enabled);
+	amt_otp_visible(call->amt, otp);
+	xml_leaf_base64(call->out, call->prefix, property->name, otp, sizeof(otp));
 	OPENSSL_cleanse(otp, sizeof(otp));
 }
+
+/* What clients that put back all they were shown send. */
+static bool is_visible_otp(const struct amt *amt, const uint8_t *otp, size_t len)
+{
+	uint8_t visible[AMT_OTP_MAX];
+	bool same;
+
+	amt_otp_visible(amt, visible);
+	same = len == sizeof(visible) && !CRYPTO_memcmp(visible, otp, len);
+	OPENSSL_cleanse(visible, sizeof(visible));
+	return same;
+}
+
+/* For the next configuration: so not while one is under way (protocol.md 4.3). */
+static enum wsman_fault put_otp(struct wsman_call *call, size_t i, const char *value, bool apply)
+{
+	enum wsman_fault fault = WSMAN_NO_FAULT;
+	size_t len = 0;
+	uint8_t *otp = wsman_read_base64(value, &len);
+
+	if (!otp || len < AMT_OTP_MIN || len > AMT_OTP_MAX)
+		fault = WSMAN_INVALID_REPRESENTATION;
+	else if (!is_visible_otp(call->amt, otp, len))
+		fault = amt_put_otp(call->amt, otp, len, apply) ? WSMAN_ACCESS_DENIED :
+								  WSMAN_NO_FAULT;
+	if (otp)
+		OPENSSL_cleanse(otp, len);
+	free(otp);
+	return fault;
+}
+
+static void show_state(struct wsman_call *call, const struct wsman_property *property, size_t i)
+{
+	show_number(call, property, call->amt->state);
+}
+
+static void show_trusted(struct wsman_call *call, const struct wsman_property *property, size_t i)
+{
+	show_text(call, property, call->amt->pki_suffix);
+}
+
+static void show_ztc(struct wsman_call *call, const struct wsman_property *property, size_t i)
+{
+	xml_leaf_bool(call->out, call->prefix, property->name, call->amt->ztc_enabled);
+}
+
+static enum wsman_fault put_ztc(struct wsman_call *call, size_t i, const char *value, bool apply)
+{
+	bool on;
+
+	wsman_read_bool(value, &on);
+	if (apply)
+		amt_mebx_ztc(call->amt, on);
+	return WSMAN_NO_FAULT;
+}
+
+static const struct wsman_property properties[] = {
+	{ "ConfigurationServerFQDN", WSMAN_TEXT, "", AMT_NAME_MAX, show_server, put_server },
+	{ "CreationClassName", WSMAN_TEXT, "AMT_SetupAndConfigurationService", WSMAN_READ_ONLY },
+	{ "DhcpDNSSuffix", WSMAN_TEXT, "", WSMAN_READ_ONLY, show_dhcp_suffix },
+	{ "ElementName", WSMAN_TEXT, SERVICE_NAME, WSMAN_READ_ONLY },
+	{ "EnabledState", WSMAN_NUMBER, "5", WSMAN_READ_ONLY },
+	{ "Name", WSMAN_TEXT, SERVICE_NAME, WSMAN_READ_ONLY },
+	{ "PasswordModel", WSMAN_NUMBER, "1", 2 },
+	{ "ProvisioningMode", WSMAN_NUMBER, "", WSMAN_READ_ONLY, show_mode },
+	{ "ProvisioningServerOTP", WSMAN_TEXT, "", 44, show_otp, put_otp },
+	{ "ProvisioningState", WSMAN_NUMBER, "", WSMAN_READ_ONLY, show_state },
+	{ "RequestedState", WSMAN_NUMBER, "12", WSMAN_READ_ONLY },
+	{ "SystemCreationClassName", WSMAN_TEXT, "CIM_ComputerSystem", WSMAN_READ_ONLY },
+	{ "SystemName", WSMAN_TEXT, "Intel(r) AMT", WSMAN_READ_ONLY },
+	{ "TrustedDNSSuffix", WSMAN_TEXT, "", WSMAN_READ_ONLY, show_trusted },
+	{ "ZeroTouchConfigurationEnabled", WSMAN_BOOL, "", 1, show_ztc, put_ztc },
+	{ NULL },
+};
+
+/* --- methods --- */
 
 /* Strong: 8-32 characters of 7-bit ASCII, with an upper and a lower case
  * letter, a digit and something else (protocol.md 5.3 step 4).
@@ -90,9 +184,17 @@ static uint32_t set_mebx_password(struct wsman_call *call)
 	return status;
 }
 
+/*
+ * TLS settings take effect now, in POST too. A failed commit leaves them as they
+ * were.
+ */
 static uint32_t commit_changes(struct wsman_call *call)
 {
-	return amt_commit(call->amt);
+	uint32_t status = amt_commit(call->amt);
+
+	if (!status)
+		call->tls_changed = net_tls_commit(call->settings);
+	return status;
 }
 
 static uint32_t get_uuid(struct wsman_call *call)
@@ -101,104 +203,74 @@ static uint32_t get_uuid(struct wsman_call *call)
 	return PT_SUCCESS;
 }
 
-static const struct wsman_method setup_methods[] = {
+static uint32_t unprovision(struct wsman_call *call)
+{
+	uint32_t mode = 0;
+
+	if (wsman_input_number(call, "ProvisioningMode", MODE_MAX, &mode))
+		return PT_INVALID_PARAMETER;
+	amt_unprovision(call->amt);
+	return PT_SUCCESS;
+}
+
+static uint32_t unprovision_partial(struct wsman_call *call)
+{
+	amt_unprovision_partial(call->amt);
+	return PT_SUCCESS;
+}
+
+static uint32_t extend_period(struct wsman_call *call)
+{
+	uint32_t hours;
+
+	if (wsman_input_number(call, "Duration", UINT32_MAX, &hours))
+		return PT_INVALID_PARAMETER;
+	return amt_extend(call->amt, hours);
+}
+
+/* The device's flash does not wear out: there is never anything to reset. */
+static uint32_t reset_wear_out(struct wsman_call *call)
+{
+	return PT_SUCCESS;
+}
+
+/* The audit log, which could block it, does not exist here. */
+static uint32_t blocking_components(struct wsman_call *call)
+{
+	return PT_SUCCESS;
+}
+
+static uint32_t audit_record(struct wsman_call *call)
+{
+	if (!call->amt->audit.exists)
+		return PT_NOT_FOUND;
+	wsman_record_write(call);
+	return PT_SUCCESS;
+}
+
+/* PSK went with AMT 11 (protocol.md 5.4), and was never here. */
+static uint32_t set_psk(struct wsman_call *call)
+{
+	return PT_UNSUPPORTED;
+}
+
+static const struct wsman_method methods[] = {
 	{ "CommitChanges", commit_changes },
+	{ "ExtendProvisioningPeriod", extend_period },
+	{ "GetProvisioningAuditRecord", audit_record },
+	{ "GetProvisioningAuditRecordV2", audit_record },
+	{ "GetUnprovisionBlockingComponents", blocking_components },
 	{ "GetUuid", get_uuid },
+	{ "PartialUnprovision", unprovision_partial },
+	{ "ResetFlashWearOutProtection", reset_wear_out },
 	{ "SetMEBxPassword", set_mebx_password },
+	{ "SetTLSPSK", set_psk },
+	{ "Unprovision", unprovision },
 	{ NULL },
 };
 
 const struct wsman_class wsman_setup_service = {
 	.name = "AMT_SetupAndConfigurationService",
-	.count = one,
-	.write = setup_service,
-	.methods = setup_methods,
-};
-
-/* --- AMT_AuthorizationService --- */
-
-static void authorization(struct wsman_call *call, size_t i)
-{
-	struct xml_out *out = call->out;
-	const char *p = call->prefix;
-
-	xml_leaf_u64(out, p, "AllowHttpQopAuthOnly", 1);
-	xml_leaf(out, p, "CreationClassName", "AMT_AuthorizationService");
-	xml_leaf(out, p, "ElementName", AUTH_NAME);
-	xml_leaf_u64(out, p, "EnabledState", 5);
-	xml_leaf(out, p, "Name", AUTH_NAME);
-	xml_leaf_u64(out, p, "RequestedState", 12);
-	xml_leaf(out, p, "SystemCreationClassName", "CIM_ComputerSystem");
-	xml_leaf(out, p, "SystemName", "Intel(r) AMT");
-}
-
-static bool read_hex(const char *text, uint8_t out[16])
-{
-	size_t len;
-
-	return strspn(text, "0123456789abcdefABCDEF") == 32 &&
-	       OPENSSL_hexstr2buf_ex(out, 16, &len, text, '\0') && len == 16;
-}
-
-/* 16 bytes are 22 characters and "==". */
-static bool read_base64(const char *text, uint8_t out[16])
-{
-	uint8_t bytes[18];
-	bool ok = strlen(text) == 24 && !strcmp(text + 22, "==") && text[21] != '=' &&
-		  EVP_DecodeBlock(bytes, (const unsigned char *)text, 24) == 18;
-
-	if (ok)
-		memcpy(out, bytes, 16);
-	OPENSSL_cleanse(bytes, sizeof(bytes));
-	return ok;
-}
-
-/* Intel's clients send base64, MeshCentral the 32 hex digits. */
-static bool read_ha1(const char *text, uint8_t out[16])
-{
-	return strlen(text) == 32 ? read_hex(text, out) : read_base64(text, out);
-}
-
-static bool is_user_name(const char *user)
-{
-	size_t len = strlen(user);
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (user[i] < 0x20 || user[i] > 0x7e || user[i] == ':')
-			return false;
-	return len && len <= USER_MAX;
-}
-
-static uint32_t set_admin(struct wsman_call *call)
-{
-	char *user = wsman_input(call, "Username");
-	char *digest = wsman_input(call, "DigestPassword");
-	uint32_t status = PT_INTERNAL_ERROR;
-	uint8_t ha1[16];
-
-	if (!user || !digest)
-		call->fault = WSMAN_INVALID_PARAMETER;
-	else if (!is_user_name(user))
-		status = PT_INVALID_NAME;
-	else if (!read_ha1(digest, ha1))
-		status = PT_INVALID_PARAMETER;
-	else
-		status = amt_set_admin(call->amt, user, ha1);
-	OPENSSL_cleanse(ha1, sizeof(ha1));
-	wsman_string_free(user);
-	wsman_string_free(digest);
-	return status;
-}
-
-static const struct wsman_method authorization_methods[] = {
-	{ "SetAdminAclEntryEx", set_admin },
-	{ NULL },
-};
-
-const struct wsman_class wsman_authorization = {
-	.name = "AMT_AuthorizationService",
-	.count = one,
-	.write = authorization,
-	.methods = authorization_methods,
+	.properties = properties,
+	.methods = methods,
 };

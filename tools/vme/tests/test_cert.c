@@ -40,7 +40,7 @@ static void certificate_is_self_signed_rsa_2048_sha256(void **state)
 {
 	struct result res = { .base = event_base_new() };
 
-	assert_non_null(cert_job_start(res.base, 0, uuid, done, &res));
+	assert_non_null(cert_job_start(res.base, NULL, 0, uuid, done, &res));
 	event_base_dispatch(res.base);
 	assert_int_equal(res.calls, 1);
 	assert_non_null(res.cert);
@@ -60,7 +60,7 @@ static void report_is_never_early(void **state)
 	struct result res = { .base = event_base_new() };
 	long start = now_ms();
 
-	assert_non_null(cert_job_start(res.base, 1500, uuid, done, &res));
+	assert_non_null(cert_job_start(res.base, NULL, 1500, uuid, done, &res));
 	event_base_dispatch(res.base);
 	assert_int_equal(res.calls, 1);
 	assert_true(now_ms() - start >= 1500);
@@ -79,7 +79,7 @@ static void cancelled_job_never_reports(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(waits_us) / sizeof(*waits_us); i++) {
-		job = cert_job_start(res.base, 60000, uuid, done, &res);
+		job = cert_job_start(res.base, NULL, 60000, uuid, done, &res);
 		assert_non_null(job);
 		if (waits_us[i]) {
 			tv.tv_usec = waits_us[i];

@@ -264,8 +264,8 @@ static void setup_commit_and_digest_in_operation(void **state)
 	assert_int_equal(result.stats.requests, 6);
 	assert_int_equal(result.stats.hellos_sent, 1);
 	assert_string_equal(result.verdict.rule, "");
-	assert_int_equal(result.verdict.root.handle, 7);
-	assert_int_equal(result.admitted.root.handle, 7);
+	assert_int_equal(result.verdict.root.handle, 20);
+	assert_int_equal(result.admitted.root.handle, 20);
 	assert_string_equal(result.admitted.server_ip, "127.0.0.1");
 }
 

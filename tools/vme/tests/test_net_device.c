@@ -14,69 +14,19 @@
 #include <cmocka.h>
 #include <event2/event.h>
 #include <openssl/rsa.h>
+#include "tools/vme/amt_private.h"
 #include "tools/vme/tests/test_chain_make.h"
 
 static EVP_PKEY *device_key; /* one for all, made before the clock runs */
-static amt_listener_fn listener;
-static void *listener_ctx;
-
-int amt_listen(struct amt *amt, amt_listener_fn fn, void *ctx)
-{
-	listener = fn;
-	listener_ctx = ctx;
-	return 0;
-}
-
-uint32_t amt_set_mebx_password(struct amt *amt, const char *password)
-{
-	amt->mebx_default = false;
-	listener(amt, AMT_CHANGED_CREDENTIALS, listener_ctx);
-	return 0;
-}
-
-uint32_t amt_set_admin(struct amt *amt, const char *user, const uint8_t ha1[16])
-{
-	memcpy(amt->admin_ha1, ha1, 16);
-	amt->admin_set = true;
-	listener(amt, AMT_CHANGED_CREDENTIALS, listener_ctx);
-	return 0;
-}
-
-uint32_t amt_commit(struct amt *amt)
-{
-	if (amt->mebx_default)
-		return 2057;
-	amt->state = AMT_POST;
-	amt->window_open = false;
-	listener(amt, AMT_CHANGED_STATE, listener_ctx);
-	return 0;
-}
-
-bool amt_ha1(const struct amt *amt, const char *user, uint8_t ha1[16])
-{
-	memcpy(ha1, amt->admin_ha1, 16);
-	return amt->admin_set && !strcmp(user, "admin");
-}
-
-void amt_otp_visible(const struct amt *amt, uint8_t otp[AMT_OTP_MAX])
-{
-	memset(otp, 0, AMT_OTP_MAX);
-}
-
-static void set_window(struct amt *amt, bool open)
-{
-	amt->window_open = open;
-	listener(amt, AMT_CHANGED_STATE, listener_ctx);
-}
 
 static void close_window(evutil_socket_t fd, short what, void *amt)
 {
-	set_window(amt, false);
+	amt_window_end(amt);
 }
 
 static void open_window(evutil_socket_t fd, short what, void *amt)
 {
-	set_window(amt, true);
+	amt_window_open(amt, 3600);
 }
 
 static void stop(evutil_socket_t fd, short what, void *base)
@@ -92,54 +42,68 @@ static void after(struct event_base *base, unsigned int ms, event_callback_fn fn
 		event_base_once(base, -1, EV_TIMEOUT, fn, ctx, &tv);
 }
 
-static void run_device(struct device *dev, const struct plan *plan, X509 *root, int pipe_fd)
+static struct amt *make_model(X509 *root)
 {
 	struct recipe self = { .cn = "device", .key = device_key };
+	struct amt_hash slot = { .algorithm = 2, .digest_len = 32, .is_active = true };
+	struct amt *amt = amt_new(event_base_new());
+
+	strcpy(amt->fw_version, "12.0.49");
+	strcpy(amt->digest_realm, REALM);
+	strcpy(amt->dhcp_suffix, "example.com");
+	strcpy(slot.name, "root");
+	X509_digest(root, EVP_sha256(), slot.digest, NULL);
+	amt_hash_add(amt, &slot);
+	amt->cert = cert_make(&self, NULL, NULL);
+	amt->key = self.key;
+	EVP_PKEY_up_ref(self.key);
+	amt_window_open(amt, 3600);
+	return amt;
+}
+
+static void tell(int pipe_fd, const struct net_face *net, const struct amt *amt)
+{
+	struct result result;
+
+	memset(&result, 0, sizeof(result));
+	net_face_stats(net, &result.stats);
+	result.verdict = amt->verdict;
+	result.admitted = amt->admitted;
+	result.state = amt->state;
+	if (write(pipe_fd, &result, sizeof(result)) != sizeof(result))
+		_exit(3);
+}
+
+static void run_device(struct device *dev, const struct plan *plan, X509 *root, int pipe_fd)
+{
 	struct net_config config = { .hello_schedule = plan->schedule,
 				     .commit_pause_ms = PAUSE_MS };
 	socklen_t len = sizeof(struct sockaddr_in);
-	struct amt_hash slot = { .handle = 7, .algorithm = 2, .digest_len = 32, .is_active = true };
-	struct amt amt = { .base = event_base_new(),
-			   .mebx_default = true,
-			   .fw_version = "12.0.49",
-			   .digest_realm = REALM,
-			   .dhcp_suffix = "example.com",
-			   .hashes = &slot,
-			   .hash_count = 1,
-			   .state = AMT_IN,
-			   .window_open = true };
-	struct result result;
+	struct amt *amt = make_model(root);
+	struct event_base *base = amt->base;
 	struct net_face *net;
 	struct event *end;
 
-	vme_clock_init(&amt.clock);
-	X509_digest(root, EVP_sha256(), slot.digest, NULL);
-	amt.cert = cert_make(&self, NULL, NULL);
-	amt.key = self.key;
 	memcpy(&config.local, &dev->addr, sizeof(dev->addr));
 	getsockname(dev->hellos, (struct sockaddr *)&config.server, &len);
 	close(dev->hellos);
-	net = net_face_new(&amt, &config);
+	if (plan->version)
+		strcpy(amt->fw_version, plan->version);
+	net = net_face_new(amt, &config);
 	if (!net)
 		_exit(2);
-	end = event_new(amt.base, pipe_fd, EV_READ, stop, amt.base);
+	end = event_new(base, pipe_fd, EV_READ, stop, base);
 	event_add(end, NULL);
-	after(amt.base, plan->close_ms, close_window, &amt);
-	after(amt.base, plan->open_ms, open_window, &amt);
-	event_base_dispatch(amt.base);
-	memset(&result, 0, sizeof(result));
-	net_face_stats(net, &result.stats);
-	result.verdict = amt.verdict;
-	result.admitted = amt.admitted;
-	result.state = amt.state;
-	if (write(pipe_fd, &result, sizeof(result)) != sizeof(result))
-		_exit(3);
+	after(base, plan->close_ms, close_window, amt);
+	after(base, plan->open_ms, open_window, amt);
+	event_base_dispatch(base);
+	tell(pipe_fd, net, amt);
 	net_face_free(net);
 	event_free(end);
+	amt_free(amt);
 	/* libevent frees a bufferevent when its deferred callback comes up */
-	event_base_loop(amt.base, EVLOOP_NONBLOCK);
-	event_base_free(amt.base);
-	X509_free(amt.cert);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	event_base_free(base);
 }
 
 /* An address of the device's own, free a moment ago. */

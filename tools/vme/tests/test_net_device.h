@@ -29,6 +29,7 @@ struct device {
 
 struct plan {
 	const char *schedule;
+	const char *version;   /* of the firmware, NULL = 12.0.49 */
 	unsigned int close_ms; /* the window closes, 0 = never */
 	unsigned int open_ms;  /* and opens again */
 };

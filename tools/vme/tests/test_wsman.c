@@ -10,90 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "tools/vme/tests/test_wsman_model.h"
-#include "tools/vme/wsman.h"
-#include "tools/vme/wsman_request.h"
-
-#define AMT_URI "http://intel.com/wbem/wscim/1/amt-schema/1/"
-#define IPS_URI "http://intel.com/wbem/wscim/1/ips-schema/1/"
-#define CIM_URI "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
-#define SETUP	AMT_URI "AMT_SetupAndConfigurationService"
-#define AUTH	AMT_URI "AMT_AuthorizationService"
-#define TIME	AMT_URI "AMT_TimeSynchronizationService"
-#define GET	NS_TRANSFER "/Get"
-
-/* --- asking --- */
-
-struct answer {
-	struct wsman *wsman;
-	struct wsman_reply reply;
-};
-
-static void ask(struct answer *a, const char *text, size_t len)
-{
-	free(a->reply.text);
-	memset(&a->reply, 0, sizeof(a->reply));
-	assert_int_equal(wsman_handle(a->wsman, text, len, &a->reply), 0);
-	assert_non_null(a->reply.text);
-	assert_int_equal(strlen(a->reply.text), a->reply.len);
-	assert_null(strchr(a->reply.text, '\n'));
-}
-
-static void ask_with(struct answer *a, const char *action, const char *uri, const char *header,
-		     const char *body)
-{
-	char text[8192];
-	int len;
-
-	len = snprintf(text, sizeof(text),
-		       "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
-		       "<Envelope xmlns:a=\"" NS_ADDRESSING "\" xmlns:w=\"" NS_WSMAN
-		       "\" xmlns=\"" NS_SOAP "\"><Header><a:Action>%s</a:Action>"
-		       "<a:To>/wsman</a:To><w:ResourceURI>%s</w:ResourceURI>"
-		       "<a:MessageID>17</a:MessageID>"
-		       "<w:OperationTimeout>PT60S</w:OperationTimeout>%s</Header>"
-		       "<Body>%s</Body></Envelope>",
-		       action, uri, header, body);
-	assert_true((size_t)len < sizeof(text));
-	ask(a, text, len);
-}
-
-static bool has(const struct answer *a, const char *part)
-{
-	return strstr(a->reply.text, part) != NULL;
-}
-
-static void expect(const struct answer *a, int status, const char *part)
-{
-	if (a->reply.http_status != status || !has(a, part))
-		print_error("wanted %d %s\ngot %d %s\n", status, part, a->reply.http_status,
-			    a->reply.text);
-	assert_int_equal(a->reply.http_status, status);
-	assert_true(has(a, part));
-}
-
-static int setup(void **state)
-{
-	struct answer *a = calloc(1, sizeof(*a));
-
-	a->wsman = wsman_new(&model_amt);
-	*state = a;
-	memset(&model, 0, sizeof(model));
-	model_amt.state = AMT_IN;
-	model_amt.mebx_default = false;
-	model_amt.otp_len = 0;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct answer *a = *state;
-
-	free(a->reply.text);
-	wsman_free(a->wsman);
-	free(a);
-	return 0;
-}
+#include "tools/vme/amt_private.h"
+#include "tools/vme/tests/test_wsman_ask.h"
 
 /* --- answers --- */
 
@@ -110,7 +28,7 @@ static void header_is_that_of_hardware(void **state)
 	       "<c:ResourceURI>" AMT_URI "AMT_GeneralSettings</c:ResourceURI></a:Header>");
 	expect(a, 200, "<g:DigestRealm>Digest:727734D63A1FC0423736E48DA554E462</g:DigestRealm>");
 	expect(a, 200, "xmlns:g=\"" AMT_URI "AMT_GeneralSettings\"");
-	assert_string_equal(a->reply.what, "AMT_GeneralSettings Get");
+	assert_string_equal(a->reply.what, "AMT_GeneralSettings.Get");
 }
 
 static void message_id_comes_back_verbatim(void **state)
@@ -137,8 +55,8 @@ static void otp_is_shown_padded_to_32_bytes(void **state)
 	expect(a, 200, "<g:ProvisioningState>1</g:ProvisioningState>");
 	expect(a, 200, "<g:DhcpDNSSuffix>corp.example.com</g:DhcpDNSSuffix>");
 	expect(a, 200, "<g:ZeroTouchConfigurationEnabled>true</g:ZeroTouchConfigurationEnabled>");
-	memcpy(model_amt.otp, "0123456789abcdef", 16);
-	model_amt.otp_len = 16;
+	memcpy(a->amt->otp, "0123456789abcdef", 16);
+	a->amt->otp_len = 16;
 	ask_with(a, GET, SETUP, "", "");
 	expect(a, 200,
 	       "<g:ProvisioningServerOTP>MDEyMzQ1Njc4OWFiY2RlZgAAAAAAAAAAAAAAAAAAAAA=</g:ProvisioningServerOTP>");
@@ -259,7 +177,7 @@ static void unknown_names_are_faults(void **state)
 	expect(a, 400, "b:ActionNotSupported");
 	ask_with(a, SETUP "/CommitChanges", AUTH, "", "");
 	expect(a, 400, "b:ActionNotSupported");
-	assert_int_equal(model.commits, 0);
+	assert_int_equal(a->amt->state, AMT_IN);
 }
 
 /* --- methods --- */
@@ -283,7 +201,7 @@ static void strong_password_reaches_the_model(void **state)
 	expect(a, 200,
 	       "<g:SetMEBxPassword_OUTPUT><g:ReturnValue>0</g:ReturnValue></g:SetMEBxPassword_OUTPUT>");
 	expect(a, 200, SETUP "/SetMEBxPasswordResponse</b:Action>");
-	assert_string_equal(model.mebx, "P&ssw0rd<");
+	assert_string_equal(a->amt->mebx_password, "P&ssw0rd<");
 	assert_null(strstr(a->reply.what, "ssw0rd"));
 }
 
@@ -307,7 +225,7 @@ static void weak_password_is_refused(void **state)
 		set_mebx(a, weak[i]);
 		expect(a, 200, "<g:ReturnValue>2054</g:ReturnValue>");
 	}
-	assert_string_equal(model.mebx, "");
+	assert_string_equal(a->amt->mebx_password, AMT_FACTORY_PASSWORD);
 	set_mebx(a, "Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!Aa1!");
 	expect(a, 200, "<g:ReturnValue>0</g:ReturnValue>");
 	ask_with(a, SETUP "/SetMEBxPassword", SETUP, "", "");
@@ -335,12 +253,12 @@ static void admin_digest_is_taken_in_both_forms(void **state)
 
 	set_admin(a, "admin", "AAECAwQFBgcICQoLDA3+/w==");
 	expect(a, 200, "<g:SetAdminAclEntryEx_OUTPUT><g:ReturnValue>0</g:ReturnValue>");
-	assert_string_equal(model.admin, "admin");
-	assert_memory_equal(model.admin_ha1, want, 16);
-	memset(model.admin_ha1, 0, 16);
+	assert_string_equal(a->amt->priv->admin_user, "admin");
+	assert_memory_equal(a->amt->admin_ha1, want, 16);
+	memset(a->amt->admin_ha1, 0, 16);
 	set_admin(a, "admin", "000102030405060708090a0b0c0dfeFF");
 	expect(a, 200, "<g:ReturnValue>0</g:ReturnValue>");
-	assert_memory_equal(model.admin_ha1, want, 16);
+	assert_memory_equal(a->amt->admin_ha1, want, 16);
 }
 
 static void bad_admin_entry_is_refused(void **state)
@@ -368,23 +286,23 @@ static void bad_admin_entry_is_refused(void **state)
 	expect(a, 200, "<g:ReturnValue>12</g:ReturnValue>");
 	set_admin(a, "a:b", "AAECAwQFBgcICQoLDA3+/w==");
 	expect(a, 200, "<g:ReturnValue>12</g:ReturnValue>");
-	assert_string_equal(model.admin, "");
+	assert_string_equal(a->amt->priv->admin_user, "");
 }
 
 static void commit_returns_the_models_status(void **state)
 {
 	struct answer *a = *state;
 
-	model_amt.mebx_default = true;
+	a->amt->mebx_default = true;
 	ask_with(a, SETUP "/CommitChanges", SETUP, "",
 		 "<r:CommitChanges_INPUT xmlns:r=\"" SETUP "\"/>");
 	expect(a, 200, "<g:CommitChanges_OUTPUT><g:ReturnValue>2057</g:ReturnValue>");
 	assert_string_equal(a->reply.what,
 			    "AMT_SetupAndConfigurationService.CommitChanges: ReturnValue 2057");
-	model_amt.mebx_default = false;
+	a->amt->mebx_default = false;
 	ask_with(a, SETUP "/CommitChanges", SETUP, "", "");
 	expect(a, 200, "<g:ReturnValue>0</g:ReturnValue>");
-	assert_int_equal(model.commits, 2);
+	assert_int_equal(a->amt->state, AMT_POST);
 }
 
 static void clock_is_read_and_set(void **state)
@@ -551,16 +469,16 @@ static void truncated_requests_are_refused(void **state)
 static void answers_stay_well_formed(void **state)
 {
 	struct answer *a = *state;
-	char saved[sizeof(model_amt.dhcp_suffix)];
+	char saved[sizeof(a->amt->dhcp_suffix)];
 
-	memcpy(saved, model_amt.dhcp_suffix, sizeof(saved));
-	strcpy(model_amt.dhcp_suffix, "a<b>&\"'\x01\n");
+	memcpy(saved, a->amt->dhcp_suffix, sizeof(saved));
+	strcpy(a->amt->dhcp_suffix, "a<b>&\"'\x01\n");
 	ask_with(a, GET, SETUP, "", "");
 	expect(a, 200, "<g:DhcpDNSSuffix>a&lt;b&gt;&amp;&quot;&apos;?&#10;</g:DhcpDNSSuffix>");
-	memcpy(model_amt.dhcp_suffix, saved, sizeof(saved));
+	memcpy(a->amt->dhcp_suffix, saved, sizeof(saved));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, ask_setup, ask_teardown)
 
 int main(void)
 {
