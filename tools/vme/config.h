@@ -67,6 +67,8 @@ struct vme_config {
 	int power_gating; /* enum me_power_gating */
 	uint32_t amthi_connections;
 	uint32_t amthi_mtu;
+	bool mkhi;
+	bool watchdog;
 	uint32_t reply_delay_ms;
 	uint32_t reset_recovery_ms;
 

@@ -207,12 +207,25 @@ static json_t *net_status(const struct net_face *net)
 	return result;
 }
 
+static json_t *watchdog(const struct mng_dev *mng)
+{
+	json_t *result = json_object();
+
+	put_bool(result, "watching", mng->watching);
+	put_bool(result, "expired", mng_dev_has_expired(mng));
+	put_number(result, "timeout_s", mng->timeout_s);
+	put_number(result, "calls", mng->calls);
+	return result;
+}
+
 json_t *verb_status(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX])
 {
 	json_t *result = model(vme->amt);
 
 	if (vme->me)
 		json_object_set_new(result, "link", link_status(vme));
+	if (vme->me && vme->config.watchdog)
+		json_object_set_new(result, "watchdog", watchdog(&vme->mng));
 	if (vme->net)
 		json_object_set_new(result, "net", net_status(vme->net));
 	return result;

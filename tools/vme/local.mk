@@ -10,6 +10,7 @@ VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
 	fault.c fault_event.c hbm_fault.c text.c)
+VME_SERVICE_SRCS := $(addprefix tools/vme/,me_service.c mkhi_dev.c mng_dev.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)
 VME_FLASH_SRCS := $(addprefix tools/vme/,flash.c flash_state.c)
@@ -21,7 +22,7 @@ VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c \
 PROGRAMS += meiprov-vme
 meiprov-vme_SRCS := $(addprefix tools/vme/,profile_list.c vme.c vme_build.c vme_flash.c vme_mebx.c host_socket.c) \
 	$(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) $(VME_PCI_SRCS) \
-	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_FLASH_SRCS) $(VME_NET_SRCS))
+	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_FLASH_SRCS) $(VME_SERVICE_SRCS) $(VME_NET_SRCS))
 meiprov-vme_PKGS := $(VME_NET_PKGS) jansson
 meiprov-vme_LDLIBS := -lpthread
 
@@ -61,6 +62,14 @@ test_vme_control_mebx_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
 	$(addprefix tools/vme/tests/,test_control_mebx.c test_control_rig.c)
 test_vme_control_mebx_PKGS := $(VME_NET_PKGS) jansson
 test_vme_control_mebx_LDLIBS := -lpthread
+
+TESTS += test_vme_me_clients
+test_vme_me_clients_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) \
+	$(VME_PCI_SRCS) $(VME_SERVICE_SRCS)) $(addprefix tools/vme/tests/,test_me_clients.c \
+	test_host.c) libmeiprov/tests/vectors.c
+test_vme_me_clients_PKGS := libevent libcrypto
+test_vme_me_clients_LDLIBS := -lpthread
+test_vme_me_clients_CFLAGS := -Ilibmeiprov/tests
 
 TESTS += test_vme_amt_window
 test_vme_amt_window_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt_window.c

@@ -79,6 +79,7 @@ const struct vme_profile vme_profiles[] = {
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, false, 2048 },
 		.os_ztc_off = true,
 		.keeps_suffix = true,
+		.new_change = true,
 	},
 	{
 		.name = "19",
@@ -94,6 +95,8 @@ const struct vme_profile vme_profiles[] = {
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, false, 2048 },
 		.os_ztc_off = true,
 		.keeps_suffix = true,
+		.new_change = true,
+		.local_tls = true,
 	},
 	{ .name = NULL },
 };

@@ -39,6 +39,8 @@ struct vme_profile {
 	bool setup_digest; /* HTTP requests in setup need digest authentication */
 	bool os_ztc_off;   /* the host may switch ZTC off */
 	bool keeps_suffix; /* over a full unprovisioning */
+	bool new_change;   /* IsChangeToAMTEnabled in the form of 16.1 */
+	bool local_tls;	   /* the host, too, has to use TLS */
 };
 
 /* In the order of their releases, the last has no name. */

@@ -6,6 +6,8 @@
 #include <event2/event.h>
 #include "tools/vme/config.h"
 #include "tools/vme/fault.h"
+#include "tools/vme/mkhi_dev.h"
+#include "tools/vme/mng_dev.h"
 #include "tools/vme/report.h"
 
 struct amthi_dev;
@@ -22,11 +24,13 @@ struct vme {
 	struct reporter reporter; /* to the control socket */
 	struct amt *amt;
 	struct vme_flash *flash; /* NULL: what it knows is lost when it ends */
-	struct me_dev *me; /* NULL: no PCI device */
+	struct me_dev *me;	 /* NULL: no PCI device */
 	struct hbm_fault *hbm_fault;
 	struct amthi_dev *amthi;
+	struct mkhi_dev mkhi;
+	struct mng_dev mng;
 	struct host_socket *host; /* NULL: no socket of messages */
-	struct net_face *net; /* NULL: no network face */
+	struct net_face *net;	  /* NULL: no network face */
 	struct control *control;
 	struct fault_list faults;
 };

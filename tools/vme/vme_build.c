@@ -231,6 +231,19 @@ static int build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
 	return vme_flash_load(vme, why);
 }
 
+/* After AMTHI on the bus, so that nothing waits for them. */
+static int build_services(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	struct hbm *hbm = me_dev_hbm(vme->me);
+	int ret = 0;
+
+	if (vme->config.mkhi)
+		ret = mkhi_dev_add(&vme->mkhi, vme->amt, hbm);
+	if (!ret && vme->config.watchdog)
+		ret = mng_dev_add(&vme->mng, vme->amt, hbm);
+	return ret ? fail(why, "making the other clients", -ret) : 0;
+}
+
 static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	const struct vme_config *config = &vme->config;
@@ -255,7 +268,7 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 	if (!vme->hbm_fault)
 		return fail(why, "making the bus", ENOMEM);
 	vme->amthi = amthi_dev_new(vme->me, vme->amt, &amthi, &vme->faults, &vme->reporter);
-	return vme->amthi ? 0 : fail(why, "making the AMTHI client", ENOMEM);
+	return vme->amthi ? build_services(vme, why) : fail(why, "making the AMTHI client", ENOMEM);
 }
 
 static int build_host(struct vme *vme, char why[CONFIG_WHY_MAX])
