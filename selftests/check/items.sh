@@ -19,14 +19,18 @@ if [ -n "$debug" ]; then
 	item abi "mei_prov-lifetime@$debug" 960 \
 		selftests/mei_prov/run --kernel "$debug" lifetime
 fi
-# "make check-full": a thousand rounds of a program of others beside the module,
-# what the kernel leaves of a password, and the newer kernels.
+# "make check-full": a thousand firmware resets and two hundred loads under their
+# users, a thousand rounds of a program of others beside the module, what the
+# kernel leaves of a password, and the newer kernels.
 if [ -n "$full" ]; then
+	item abi storms 5400 selftests/vm/run --load --timeout 5400 \
+		--add build/selftests/mei_prov_storm -- \
+		env MEI_PROV_RESETS=1000 MEI_PROV_LOADS=200 mei_prov_storm
 	item e2e otp-memory-residue 600 env RESIDUE=1 selftests/e2e/otp-memory.sh
 	item abi coexist-long 900 selftests/vm/run --load --timeout 900 \
 		--add build/selftests/mei_prov_coexist -- env MEI_PROV_ROUNDS=1000 mei_prov_coexist
 	for kernel in 6.12 7; do
-		for group in basic faults lifetime; do
+		for group in basic faults lifetime power; do
 			item abi "mei_prov-$group@$kernel" 600 \
 				selftests/mei_prov/run --kernel "$kernel" "$group"
 		done

@@ -9,8 +9,10 @@ MEI_PROV_PKGS := jansson libnl-3.0 libnl-genl-3.0
 
 MEI_PROV_TESTS := args perm rights info hash config status malformed deadline \
 	connection coexist signals concurrent netlink events records readers stats binding removal \
-	secrets layout post client commands reads control example_ioctl example_events otp_source
-MEI_PROV_HELPERS := device clock foreign vme truth genl sysfs caller later person record held
+	secrets layout post client commands reads control example_ioctl example_events otp_source \
+	dead storm unplug power
+MEI_PROV_HELPERS := device clock foreign vme truth genl sysfs caller later person record held \
+	machine suspend
 
 MEI_PROV_TEST_OBJS := $(MEI_PROV_TESTS:%=$(MEI_PROV_OUT)/obj/%.o)
 MEI_PROV_HELPER_OBJS := $(MEI_PROV_HELPERS:%=$(MEI_PROV_OUT)/obj/%.o)

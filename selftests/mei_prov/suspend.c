@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Putting the machine to sleep. */
+#include "suspend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sysfs.h"
+
+#define STATE	  "/sys/power/state"
+#define MEM_SLEEP "/sys/power/mem_sleep"
+#define PM_TEST	  "/sys/power/pm_test"
+#define PM_DELAY  "/sys/module/suspend/parameters/pm_test_delay"
+#define ALARM	  "/sys/class/rtc/rtc0/wakealarm"
+
+/* Power management registers of the chipset, with the address of the rest. */
+#define CHIPSET	     "/sys/bus/pci/devices/0000:00:1f.0/config"
+#define CHIPSET_AT   0x40
+#define CHIPSET_SIZE 8
+
+int suspend_test(const char *state, const char *level)
+{
+	int ret = sysfs_write(PM_DELAY, "1");
+
+	ret = ret ? ret : sysfs_write(PM_TEST, level);
+	ret = ret ? ret : sysfs_write(STATE, state);
+	sysfs_write(PM_TEST, "none");
+	return ret;
+}
+
+bool suspend_has_alarm(void)
+{
+	return sysfs_exists(ALARM);
+}
+
+static int set_alarm(unsigned int seconds)
+{
+	char alarm[16];
+	int ret = sysfs_write(ALARM, "0");
+
+	snprintf(alarm, sizeof(alarm), "+%u", seconds);
+	return ret ? ret : sysfs_write(ALARM, alarm);
+}
+
+/* What a PC's firmware does on waking and SeaBIOS does not. */
+static int sleep_and_restore(int chipset)
+{
+	uint8_t kept[CHIPSET_SIZE];
+	int ret;
+
+	if (pread(chipset, kept, sizeof(kept), CHIPSET_AT) != sizeof(kept))
+		return -EIO;
+	ret = sysfs_write(STATE, "mem");
+	if (pwrite(chipset, kept, sizeof(kept), CHIPSET_AT) != sizeof(kept))
+		return -EIO;
+	return ret;
+}
+
+int suspend_to_memory(unsigned int seconds)
+{
+	int ret, chipset = open(CHIPSET, O_RDWR | O_CLOEXEC);
+
+	if (chipset < 0)
+		return -errno;
+	ret = sysfs_write(MEM_SLEEP, "deep");
+	ret = ret ? ret : set_alarm(seconds);
+	ret = ret ? ret : sleep_and_restore(chipset);
+	close(chipset);
+	return ret;
+}
