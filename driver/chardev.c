@@ -28,22 +28,22 @@ static struct mei_prov_file *mei_prov_file_new(struct mei_prov_device *mdev)
 }
 
 /* The object outlives its parent; the device of a gone one says so itself. */
-static int mei_prov_open(struct inode *inode, struct file *filp)
+static int mei_prov_open(struct inode *inode, struct file *f)
 {
 	struct mei_prov_device *mdev;
 
 	mdev = container_of(inode->i_cdev, struct mei_prov_device, cdev);
 	if (mei_prov_engine_gone(mdev))
 		return -ENODEV;
-	filp->private_data = mei_prov_file_new(mdev);
-	if (!filp->private_data)
+	f->private_data = mei_prov_file_new(mdev);
+	if (!f->private_data)
 		return -ENOMEM;
-	return nonseekable_open(inode, filp);
+	return nonseekable_open(inode, f);
 }
 
-static int mei_prov_release(struct inode *inode, struct file *filp)
+static int mei_prov_release(struct inode *inode, struct file *f)
 {
-	struct mei_prov_file *file = filp->private_data;
+	struct mei_prov_file *file = f->private_data;
 
 	mei_prov_records_off(file);
 	mutex_destroy(&file->lock);
@@ -52,18 +52,18 @@ static int mei_prov_release(struct inode *inode, struct file *filp)
 	return 0;
 }
 
-static ssize_t mei_prov_read(struct file *filp, char __user *to, size_t room, loff_t *at)
+static ssize_t mei_prov_read(struct file *f, char __user *to, size_t room, loff_t *at)
 {
-	return mei_prov_records_read(filp->private_data, to, room,
-				     !(filp->f_flags & O_NONBLOCK));
+	return mei_prov_records_read(f->private_data, to, room,
+				     !(f->f_flags & O_NONBLOCK));
 }
 
-static __poll_t mei_prov_poll(struct file *filp, poll_table *wait)
+static __poll_t mei_prov_poll(struct file *f, poll_table *wait)
 {
-	struct mei_prov_file *file = filp->private_data;
+	struct mei_prov_file *file = f->private_data;
 
-	poll_wait(filp, &file->mdev->hangup, wait);
-	poll_wait(filp, &file->wait, wait);
+	poll_wait(f, &file->mdev->hangup, wait);
+	poll_wait(f, &file->wait, wait);
 	return mei_prov_records_poll(file);
 }
 
@@ -132,7 +132,7 @@ static int mei_prov_ioctl_run(const struct mei_prov_ioctl *row,
 }
 
 /* An argument may hold a secret: no copy of it stays on the stack. */
-static long mei_prov_fop_ioctl(struct file *filp, unsigned int command,
+static long mei_prov_fop_ioctl(struct file *f, unsigned int command,
 			       unsigned long user)
 {
 	const struct mei_prov_ioctl *row = mei_prov_ioctl_lookup(command);
@@ -141,9 +141,9 @@ static long mei_prov_fop_ioctl(struct file *filp, unsigned int command,
 
 	if (!row)
 		return -ENOTTY;
-	if (!(filp->f_mode & row->mode))
+	if (!(f->f_mode & row->mode))
 		return -EACCES;
-	ret = mei_prov_ioctl_run(row, filp->private_data, &arg, (void __user *)user);
+	ret = mei_prov_ioctl_run(row, f->private_data, &arg, (void __user *)user);
 	memzero_explicit(&arg, sizeof(arg));
 	return ret;
 }

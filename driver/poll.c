@@ -98,12 +98,13 @@ static int mei_prov_poll_ask(struct mei_prov_device *mdev, u32 what)
 static void mei_prov_poll_unfollow(struct mei_prov_device *mdev, unsigned int starts)
 {
 	struct mei_prov_poll *p = &mdev->poll;
+	u64 now = get_jiffies_64();
 	struct mei_prov_view view;
 
 	lockdep_assert_held(&p->lock);
 	mei_prov_snapshot_read(mdev, &view);
 	if (view.valid & MEI_PROV_STATE_PROVISIONING &&
-	    view.provisioning_state != AMTHI_STATE_IN && get_jiffies_64() >= p->follow_least)
+	    view.provisioning_state != AMTHI_STATE_IN && now >= p->follow_least)
 		p->followed = starts;
 }
 
