@@ -8,14 +8,41 @@
 
 #include "cli.h"
 
+#define NOTE_SIZE 400
+
+struct meiprov_open cli_how(const struct cli *cli, bool writable)
+{
+	return (struct meiprov_open){
+		.size = sizeof(struct meiprov_open),
+		.transport = cli->transport,
+		.index = cli->index,
+		.writable = writable,
+		.record = cli->record,
+	};
+}
+
+static void keep(void *ctx, const char *text)
+{
+	snprintf(ctx, NOTE_SIZE, "%s", text);
+}
+
+/* The module's device is what everybody expects; another way is worth a word. */
 int cli_open(const struct cli *cli, bool writable, struct meiprov_device **dev,
 	     struct meiprov_error *err)
 {
-	int ret = meiprov_device_open(cli->index, writable, dev, err);
+	struct meiprov_open how = cli_how(cli, writable);
+	char note[NOTE_SIZE] = "";
+	int ret;
 
-	if (!ret)
-		meiprov_device_set_timeout(*dev, cli->timeout_ms);
-	return ret;
+	how.log = keep;
+	how.log_ctx = note;
+	ret = meiprov_device_open_by(&how, dev, err);
+	if (ret)
+		return ret;
+	meiprov_device_set_timeout(*dev, cli->timeout_ms);
+	if (*note && strcmp(meiprov_device_transport(*dev), "chardev"))
+		fprintf(stderr, "meiprov: %s\n", note);
+	return 0;
 }
 
 int cli_fail(const struct cli *cli, const struct meiprov_error *err)
@@ -27,6 +54,7 @@ int cli_fail(const struct cli *cli, const struct meiprov_error *err)
 int cli_usage(const struct cli *cli, const char *format, ...)
 {
 	const struct command_row *row = cli->command;
+	char words[64];
 	va_list args;
 
 	fputs("meiprov: ", stderr);
@@ -34,12 +62,19 @@ int cli_usage(const struct cli *cli, const char *format, ...)
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
-	if (row)
-		fprintf(stderr, "  next: meiprov %s%s%s --help\n", row->words[0],
-			row->words[1] ? " " : "", row->words[1] ? row->words[1] : "");
-	else
+	if (!row) {
 		fputs("  next: meiprov --help\n", stderr);
+		return EXIT_USAGE;
+	}
+	cli_words(row, words, sizeof(words));
+	fprintf(stderr, "  next: meiprov %s --help\n", words);
 	return EXIT_USAGE;
+}
+
+void cli_words(const struct command_row *row, char *text, size_t size)
+{
+	snprintf(text, size, "%s%s%s", row->words[0], row->words[1] ? " " : "",
+		 row->words[1] ? row->words[1] : "");
 }
 
 bool cli_no_arguments(const struct cli *cli)

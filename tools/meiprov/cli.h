@@ -13,6 +13,8 @@
 /**
  * struct cli - how this run was called
  * @index: --device, or -1
+ * @transport: --transport, or NULL: chosen
+ * @record: file that the messages are to be written to, or NULL
  * @timeout_ms: --timeout, or 0
  * @output: plain or JSON
  * @command: the row being run
@@ -20,6 +22,8 @@
  */
 struct cli {
 	int index;
+	const char *transport;
+	const char *record;
 	unsigned int timeout_ms;
 	const struct output *output;
 	const struct command_row *command;
@@ -41,6 +45,16 @@ struct command_row {
 	const char *help;
 	int (*run)(struct cli *cli);
 };
+
+extern const struct command_row command_rows[];
+extern const size_t command_count;
+
+/* Run the command whose words stand at the front of the arguments. */
+int cli_dispatch(struct cli *cli);
+/* The words of a row as one text. */
+void cli_words(const struct command_row *row, char *text, size_t size);
+/* How to reach the ME. */
+struct meiprov_open cli_how(const struct cli *cli, bool writable);
 
 /* Open the device with the deadline given; fills @err. */
 int cli_open(const struct cli *cli, bool writable, struct meiprov_device **dev,
@@ -66,15 +80,31 @@ int cli_option(struct cli *cli, const char *name, const char **value);
 /* A whole decimal number of at most @max; false if it is anything else. */
 bool cli_number(const char *text, unsigned long max, unsigned long *out);
 
-int cmd_info(struct cli *cli);
-int cmd_state(struct cli *cli);
-int cmd_ztc_get(struct cli *cli);
+int cmd_caps(struct cli *cli);
+int cmd_check(struct cli *cli);
+int cmd_completion(struct cli *cli);
+int cmd_disable_clear(struct cli *cli);
+int cmd_ehbc_disable(struct cli *cli);
+int cmd_ehbc_get(struct cli *cli);
+int cmd_hash_export(struct cli *cli);
 int cmd_hash_list(struct cli *cli);
-int cmd_otp_set(struct cli *cli);
+int cmd_hash_match(struct cli *cli);
+int cmd_hash_show(struct cli *cli);
+int cmd_info(struct cli *cli);
 int cmd_otp_generate(struct cli *cli);
+int cmd_otp_set(struct cli *cli);
+int cmd_record(struct cli *cli);
+int cmd_replay(struct cli *cli);
 int cmd_start(struct cli *cli);
+int cmd_state(struct cli *cli);
 int cmd_stop(struct cli *cli);
-int cmd_watch(struct cli *cli);
+int cmd_suffix_get(struct cli *cli);
+int cmd_suffix_list(struct cli *cli);
+int cmd_suffix_set(struct cli *cli);
+int cmd_unprovision(struct cli *cli);
 int cmd_version(struct cli *cli);
+int cmd_watch(struct cli *cli);
+int cmd_ztc_disable(struct cli *cli);
+int cmd_ztc_get(struct cli *cli);
 
 #endif /* MEIPROV_CLI_H */

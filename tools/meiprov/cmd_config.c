@@ -5,10 +5,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "change.h"
 
 #define WAIT_DEFAULT_S 600
 #define WAIT_MAX_S     86400
+
+static const struct change start_plain = { "start", MEIPROV_CAP_START, NULL };
+static const struct change start_ipv6 = { "start", MEIPROV_CAP_START_IPV6, NULL };
+static const struct change stop_change = { "stop", MEIPROV_CAP_STOP, NULL };
 
 static long now(void)
 {
@@ -77,7 +81,7 @@ static int start(struct meiprov_device *dev, bool ipv6, long limit, struct meipr
 }
 
 /* --wait has its value behind "=" only, so that it can go without. */
-static int parse(struct cli *cli, bool *ipv6, long *limit)
+static int parse(struct cli *cli, bool *ipv6, long *limit, bool *dry_run)
 {
 	static const char wait_is[] = "--wait=";
 	unsigned long n = WAIT_DEFAULT_S;
@@ -87,6 +91,8 @@ static int parse(struct cli *cli, bool *ipv6, long *limit)
 
 		if (!strcmp(arg, "--ipv6")) {
 			*ipv6 = true;
+		} else if (!strcmp(arg, "--dry-run")) {
+			*dry_run = true;
 		} else if (!strcmp(arg, "--wait")) {
 			*limit = WAIT_DEFAULT_S;
 		} else if (!strncmp(arg, wait_is, sizeof(wait_is) - 1)) {
@@ -104,13 +110,15 @@ int cmd_start(struct cli *cli)
 {
 	struct meiprov_error err = { 0 };
 	struct meiprov_device *dev;
-	bool ipv6 = false;
+	bool ipv6 = false, dry_run = false;
 	long limit = 0;
 	int ret;
 
-	ret = parse(cli, &ipv6, &limit);
+	ret = parse(cli, &ipv6, &limit, &dry_run);
 	if (ret)
 		return ret;
+	if (dry_run)
+		return change_forecast(cli, ipv6 ? &start_ipv6 : &start_plain);
 	ret = cli_open(cli, true, &dev, &err);
 	if (!ret)
 		ret = start(dev, ipv6, limit, &err);
@@ -124,11 +132,14 @@ int cmd_start(struct cli *cli)
 int cmd_stop(struct cli *cli)
 {
 	struct meiprov_error err = { 0 };
+	struct change_options options = { 0 };
 	struct meiprov_device *dev;
 	int ret;
 
-	if (!cli_no_arguments(cli))
+	if (change_options(cli, &stop_change, &options))
 		return EXIT_USAGE;
+	if (options.dry_run)
+		return change_forecast(cli, &stop_change);
 	ret = cli_open(cli, true, &dev, &err);
 	if (!ret)
 		ret = meiprov_stop(dev, &err);

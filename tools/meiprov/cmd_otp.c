@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "change.h"
 #include "secret.h"
+
+static const struct change set = { "otp set", MEIPROV_CAP_OTP_SET, NULL };
 
 /* Where the password is to come from; at most one is given. */
 struct source {
@@ -14,6 +16,7 @@ struct source {
 	const char *credential;
 	int fd_number;
 	int given;
+	struct change_options change;
 };
 
 static int parse_source(struct cli *cli, struct source *source)
@@ -35,7 +38,7 @@ static int parse_source(struct cli *cli, struct source *source)
 		if (found)
 			return found;
 	}
-	return 0;
+	return change_option(cli, &set, &source->change);
 }
 
 static int parse(struct cli *cli, struct source *source)
@@ -83,6 +86,8 @@ int cmd_otp_set(struct cli *cli)
 	ret = parse(cli, &source);
 	if (ret)
 		return ret;
+	if (source.change.dry_run)
+		return change_forecast(cli, &set);
 	ret = cli_open(cli, true, &dev, &err);
 	if (ret)
 		return cli_fail(cli, &err);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The commands that change nothing. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli.h"
 
@@ -59,27 +58,6 @@ int cmd_ztc_get(struct cli *cli)
 	if (ret)
 		return cli_fail(cli, &err);
 	cli->output->ztc(stdout, enabled);
-	return EXIT_DONE;
-}
-
-int cmd_hash_list(struct cli *cli)
-{
-	struct meiprov_error err = { 0 };
-	struct meiprov_device *dev;
-	struct meiprov_hash *hashes = NULL;
-	size_t count = 0;
-	int ret;
-
-	if (!cli_no_arguments(cli))
-		return EXIT_USAGE;
-	ret = cli_open(cli, false, &dev, &err);
-	if (!ret)
-		ret = meiprov_hash_list(dev, &hashes, &count, &err);
-	meiprov_device_close(dev);
-	if (ret)
-		return cli_fail(cli, &err);
-	cli->output->hashes(stdout, hashes, count);
-	free(hashes);
 	return EXIT_DONE;
 }
 

@@ -14,6 +14,9 @@ static const char *const texts[] = {
 	[EXIT_BUSY] = "another program held the ME's only connection",
 	[EXIT_UNKNOWN] = "the command was sent and its reply lost: outcome unknown",
 	[EXIT_TIMED_OUT] = "timed out",
+	[EXIT_DOUBT] = "check: something could not be read",
+	[EXIT_WARNING] = "check: something may stop configuration",
+	[EXIT_FINDING] = "check: something stops configuration; hash match: no slot fits",
 };
 
 static const struct {

@@ -15,6 +15,9 @@ enum exit_status {
 	EXIT_BUSY = 6,
 	EXIT_UNKNOWN = 7,
 	EXIT_TIMED_OUT = 8,
+	EXIT_DOUBT = 9,
+	EXIT_WARNING = 10,
+	EXIT_FINDING = 11,
 };
 
 /* The status that belongs to a failure. */

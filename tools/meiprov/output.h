@@ -20,6 +20,19 @@ struct output {
 	void (*ztc)(FILE *out, bool enabled);
 	void (*hashes)(FILE *out, const struct meiprov_hash *hashes, size_t count);
 	void (*otp)(FILE *out, const char *otp);
+	void (*suffix)(FILE *out, const char *suffix);
+	/* @names: as from meiprov_suffix_list() */
+	void (*suffixes)(FILE *out, const char *names);
+	void (*ehbc)(FILE *out, bool enabled);
+	void (*caps)(FILE *out, const struct meiprov_capability *caps, size_t count);
+	/* @loses: NULL, or what is lost, lines of text */
+	void (*forecast)(FILE *out, const char *command, const struct meiprov_capability *cap,
+			 const char *loses);
+	/* @slot: the slot that decides, of @count; NULL when the table is empty */
+	void (*match)(FILE *out, const struct meiprov_chain_match *match,
+		      const struct meiprov_hash *slot, size_t count);
+	/* @all: also what is well; JSON has that always */
+	void (*check)(FILE *out, const struct meiprov_check *check, bool all);
 	void (*done)(FILE *out, const char *command, const char *text);
 	void (*event)(FILE *out, const struct meiprov_event *event);
 	void (*version)(FILE *out, const char *version);

@@ -2,6 +2,8 @@
 /* For programs: one object for each answer, its form in "schema"; events are
  * one object a line. The manual page lists the members.
  */
+#include <string.h>
+
 #include "json.h"
 #include "output.h"
 
@@ -18,7 +20,12 @@ static void info(FILE *out, const struct meiprov_info *info)
 	struct json j;
 
 	begin(&j, out, "info", false);
-	json_number(&j, "device", (uint64_t)info->index);
+	if (info->index >= 0)
+		json_number(&j, "device", (uint64_t)info->index);
+	else
+		json_null(&j, "device");
+	json_text(&j, "transport", info->transport);
+	json_text(&j, "node", info->node);
 	json_text(&j, "parent", info->parent);
 	json_text(&j, "link", info->link_up ? "up" : "down");
 	if (info->has_uuid) {
@@ -116,6 +123,118 @@ static void otp(FILE *out, const char *otp)
 	json_end(&j);
 }
 
+static void suffix(FILE *out, const char *suffix)
+{
+	struct json j;
+
+	begin(&j, out, "suffix get", false);
+	json_text(&j, "suffix", suffix);
+	json_end(&j);
+}
+
+static void suffixes(FILE *out, const char *names)
+{
+	struct json j;
+
+	begin(&j, out, "suffix list", false);
+	json_array_begin(&j, "suffixes");
+	for (; *names; names += strlen(names) + 1)
+		json_text(&j, NULL, names);
+	json_array_end(&j);
+	json_end(&j);
+}
+
+static void ehbc(FILE *out, bool enabled)
+{
+	struct json j;
+
+	begin(&j, out, "ehbc get", false);
+	json_bool(&j, "enabled", enabled);
+	json_end(&j);
+}
+
+static void cap_members(struct json *j, const struct meiprov_capability *cap)
+{
+	json_text(j, "verdict", meiprov_verdict_name(cap->verdict));
+	json_text(j, "why", cap->why);
+	json_text(j, "rule", cap->rule);
+	json_text(j, "source", cap->source);
+	json_text(j, "confidence", meiprov_confidence_name(cap->confidence));
+}
+
+static void caps(FILE *out, const struct meiprov_capability *caps, size_t count)
+{
+	struct json j;
+
+	begin(&j, out, "caps", false);
+	json_object_begin(&j, "capabilities");
+	for (size_t i = 0; i < count; i++) {
+		json_object_begin(&j, caps[i].name);
+		cap_members(&j, &caps[i]);
+		json_object_end(&j);
+	}
+	json_object_end(&j);
+	json_end(&j);
+}
+
+static void forecast(FILE *out, const char *command, const struct meiprov_capability *cap,
+		     const char *loses)
+{
+	struct json j;
+
+	begin(&j, out, command, false);
+	json_bool(&j, "dry_run", true);
+	json_text(&j, "capability", cap->name);
+	cap_members(&j, cap);
+	json_text(&j, "loses", loses ? loses : "");
+	json_end(&j);
+}
+
+static void match(FILE *out, const struct meiprov_chain_match *match,
+		  const struct meiprov_hash *slot, size_t count)
+{
+	static const char *const fits[] = {
+		[MEIPROV_FIT_ACTIVE] = "active",
+		[MEIPROV_FIT_INACTIVE] = "inactive",
+		[MEIPROV_FIT_INTERMEDIATE] = "intermediate",
+		[MEIPROV_FIT_NONE] = "none",
+	};
+	struct json j;
+
+	begin(&j, out, "hash match", false);
+	json_text(&j, "fit", fits[match->fit]);
+	json_array_begin(&j, "hashes");
+	if (match->fit != MEIPROV_FIT_NONE)
+		hash(&j, slot);
+	json_array_end(&j);
+	json_end(&j);
+}
+
+static void finding(struct json *j, const struct meiprov_finding *f)
+{
+	json_object_begin(j, NULL);
+	json_text(j, "code", f->code);
+	json_text(j, "severity", meiprov_severity_name(f->severity));
+	json_text(j, "looked_at", f->looked_at);
+	json_text(j, "seen", f->seen);
+	json_text(j, "why", f->why);
+	json_text(j, "next", f->next);
+	json_object_end(j);
+}
+
+static void check(FILE *out, const struct meiprov_check *check, bool all)
+{
+	struct json j;
+
+	begin(&j, out, "check", false);
+	json_text(&j, "worst", meiprov_severity_name(meiprov_check_worst(check)));
+	json_array_begin(&j, "findings");
+	for (size_t i = 0; i < meiprov_check_count(check); i++)
+		finding(&j, meiprov_check_finding(check, i));
+	json_array_end(&j);
+	json_end(&j);
+}
+
 static void done(FILE *out, const char *command, const char *text)
 {
 	struct json j;
@@ -188,6 +307,13 @@ const struct output output_json = {
 	.ztc = ztc,
 	.hashes = hashes,
 	.otp = otp,
+	.suffix = suffix,
+	.suffixes = suffixes,
+	.ehbc = ehbc,
+	.caps = caps,
+	.forecast = forecast,
+	.match = match,
+	.check = check,
 	.done = done,
 	.event = event,
 	.version = version,

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output.h"
 
@@ -36,13 +37,11 @@ static void info(FILE *out, const struct meiprov_info *info)
 {
 	char text[MEIPROV_UUID_TEXT_SIZE] = "not given by the firmware";
 	const char *amt = meiprov_info_version(info, "AMT");
-	char node[32];
 
 	if (info->has_uuid)
 		meiprov_uuid_format(info->uuid, text);
-	snprintf(node, sizeof(node), "/dev/meiprov%d", info->index);
-	text_line(out, "device", node);
-	text_line(out, "parent", info->parent);
+	text_line(out, "device", info->node);
+	text_line(out, "parent", *info->parent ? info->parent : "not known");
 	text_line(out, "link", info->link_up ? "up" : "down");
 	text_line(out, "UUID", text);
 	if (!info->has_versions) {
@@ -117,6 +116,113 @@ static void otp(FILE *out, const char *otp)
 	fprintf(out, "%s\n", otp);
 }
 
+static void suffix(FILE *out, const char *suffix)
+{
+	text_line(out, "trusted suffix", *suffix ? suffix : "none");
+}
+
+static void suffixes(FILE *out, const char *names)
+{
+	for (; *names; names += strlen(names) + 1) {
+		safe_text(out, names);
+		fputc('\n', out);
+	}
+}
+
+static void ehbc(FILE *out, bool enabled)
+{
+	text_line(out, "EHBC", enabled ? "enabled" : "disabled");
+}
+
+static void rule(FILE *out, const struct meiprov_capability *cap)
+{
+	if (*cap->why)
+		fprintf(out, "    %s\n", cap->why);
+	fprintf(out, "    %s (%s, %s)\n", cap->rule, meiprov_confidence_name(cap->confidence),
+		cap->source);
+}
+
+static void caps(FILE *out, const struct meiprov_capability *caps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "%-18s %s\n", caps[i].name, meiprov_verdict_name(caps[i].verdict));
+		rule(out, &caps[i]);
+	}
+}
+
+static void forecast(FILE *out, const char *command, const struct meiprov_capability *cap,
+		     const char *loses)
+{
+	static const char *const texts[] = {
+		[MEIPROV_NO] = "the firmware would refuse it",
+		[MEIPROV_YES] = "the firmware would take it",
+		[MEIPROV_UNKNOWN] = "whether the firmware would take it is not known",
+	};
+
+	fprintf(out, "%s: %s; nothing was changed\n", command, texts[cap->verdict]);
+	rule(out, cap);
+	if (loses)
+		fprintf(out, "What would be lost for good:\n%s", loses);
+}
+
+static void match(FILE *out, const struct meiprov_chain_match *match,
+		  const struct meiprov_hash *slot, size_t count)
+{
+	switch (match->fit) {
+	case MEIPROV_FIT_ACTIVE:
+		fputs("an active slot holds the hash of the chain's root:\n", out);
+		break;
+	case MEIPROV_FIT_INACTIVE:
+		fputs("a slot holds the hash of the chain's root, but it is not active:\n", out);
+		break;
+	case MEIPROV_FIT_INTERMEDIATE:
+		fprintf(out, "a slot holds the hash of certificate %zu, which is not the root:\n",
+			match->cert);
+		break;
+	default:
+		fprintf(out, "none of %zu slots holds the hash of a certificate of the chain\n",
+			count);
+		return;
+	}
+	hash(out, slot);
+}
+
+static void finding(FILE *out, const struct meiprov_finding *f)
+{
+	static const char *const colours[] = {
+		[MEIPROV_OK] = "\033[32m",	[MEIPROV_NOTE] = "",
+		[MEIPROV_DOUBT] = "\033[36m",	[MEIPROV_WARNING] = "\033[33m",
+		[MEIPROV_FAILURE] = "\033[31m",
+	};
+	bool terminal = isatty(fileno(out));
+
+	fprintf(out, "%s%-8s%s %-26s %s: ", terminal ? colours[f->severity] : "",
+		meiprov_severity_name(f->severity), terminal ? "\033[0m" : "", f->code,
+		f->looked_at);
+	safe_text(out, f->seen);
+	fputc('\n', out);
+	if (*f->why)
+		fprintf(out, "         why:  %s\n", f->why);
+	if (*f->next)
+		fprintf(out, "         next: %s\n", f->next);
+}
+
+static void check(FILE *out, const struct meiprov_check *check, bool all)
+{
+	size_t counts[MEIPROV_FAILURE + 1] = { 0 };
+
+	for (size_t i = 0; i < meiprov_check_count(check); i++) {
+		const struct meiprov_finding *f = meiprov_check_finding(check, i);
+
+		counts[f->severity]++;
+		if (all || f->severity > MEIPROV_OK)
+			finding(out, f);
+	}
+	fprintf(out, "%zu looked at: %zu ok, %zu notes, %zu unknown, %zu warnings, %zu failures\n",
+		meiprov_check_count(check), counts[MEIPROV_OK], counts[MEIPROV_NOTE],
+		counts[MEIPROV_DOUBT], counts[MEIPROV_WARNING], counts[MEIPROV_FAILURE]);
+}
+
 static void done(FILE *out, const char *command, const char *text)
 {
 	fprintf(out, "%s\n", text);
@@ -171,6 +277,13 @@ const struct output output_plain = {
 	.ztc = ztc,
 	.hashes = hashes,
 	.otp = otp,
+	.suffix = suffix,
+	.suffixes = suffixes,
+	.ehbc = ehbc,
+	.caps = caps,
+	.forecast = forecast,
+	.match = match,
+	.check = check,
 	.done = done,
 	.event = event,
 	.version = version,

@@ -44,6 +44,8 @@ static const struct meiprov_info info = {
 	.has_uuid = true,
 	.uuid = { 0x4b, 0x52, 0x9b, 0x93, 0xd4, 0x13, 0x18, 0x1d, 0xe4, 0x87, 0x1c, 0x69, 0x7a,
 		  0x6b, 0x7a, 0x2b },
+	.transport = "chardev",
+	.node = "/dev/meiprov0",
 	.parent = "0000:00:16.0",
 	.bios = "N1EETA2W (1.75 )",
 	.version_count = 2,
@@ -72,6 +74,8 @@ static void info_in_both_forms(void **state)
 		    "  \"schema\": \"meiprov/0\",\n"
 		    "  \"command\": \"info\",\n"
 		    "  \"device\": 0,\n"
+		    "  \"transport\": \"chardev\",\n"
+		    "  \"node\": \"/dev/meiprov0\",\n"
 		    "  \"parent\": \"0000:00:16.0\",\n"
 		    "  \"link\": \"up\",\n"
 		    "  \"uuid\": \"939b524b-13d4-1d18-e487-1c697a6b7a2b\",\n"
@@ -86,14 +90,16 @@ static void info_in_both_forms(void **state)
 
 static void what_the_firmware_did_not_give_is_said(void **state)
 {
-	static const struct meiprov_info nothing = { .parent = "0000:00:16.0" };
+	static const struct meiprov_info nothing = { .index = -1,
+						     .transport = "mei",
+						     .node = "/dev/mei0" };
 	struct sink s;
 
 	sink_open(&s);
 	output_plain.info(s.out, &nothing);
 	sink_expect(&s,
-		    "device              /dev/meiprov0\n"
-		    "parent              0000:00:16.0\n"
+		    "device              /dev/mei0\n"
+		    "parent              not known\n"
 		    "link                down\n"
 		    "UUID                not given by the firmware\n"
 		    "versions            not given by the firmware\n",
@@ -104,8 +110,10 @@ static void what_the_firmware_did_not_give_is_said(void **state)
 		    "{\n"
 		    "  \"schema\": \"meiprov/0\",\n"
 		    "  \"command\": \"info\",\n"
-		    "  \"device\": 0,\n"
-		    "  \"parent\": \"0000:00:16.0\",\n"
+		    "  \"device\": null,\n"
+		    "  \"transport\": \"mei\",\n"
+		    "  \"node\": \"/dev/mei0\",\n"
+		    "  \"parent\": \"\",\n"
 		    "  \"link\": \"down\",\n"
 		    "  \"uuid\": null,\n"
 		    "  \"bios\": null,\n"
@@ -377,7 +385,7 @@ static void every_kind_of_failure_has_its_exit_status(void **state)
 	}
 	for (int i = 0; i <= EXIT_TIMED_OUT; i++)
 		assert_non_null(exit_text(i));
-	assert_null(exit_text(EXIT_TIMED_OUT + 1));
+	assert_null(exit_text(EXIT_FINDING + 1));
 }
 
 int main(void)

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Every command of the tool. Help and completions are made from this table. */
+#include "cli.h"
+
+#define DRY_RUN "  --dry-run          say whether the firmware would take it, and change nothing\n"
+#define YES	"  --yes              do it: what is lost cannot be had back\n"
+
+const struct command_row command_rows[] = {
+	{ { "info" }, "", "versions, UUID and place of the ME", "", cmd_info },
+	{ { "state" }, "", "provisioning state and control mode", "", cmd_state },
+	{ { "caps" },
+	  "",
+	  "what this firmware takes from the host now, and why",
+	  "Each with yes, no or unknown, the rule, its source and how sure it is.\n",
+	  cmd_caps },
+	{ { "check" },
+	  "[--chain FILE] [--server NAME] [--all]",
+	  "look at every precondition of configuration",
+	  "  --chain FILE       the server's chain in PEM: will the ME accept it, and why?\n"
+	  "  --server NAME      the setup server: does its name resolve, does port 9971\n"
+	  "                     answer? Without it, what the ME itself would look for\n"
+	  "  --all              also show what is well\n",
+	  cmd_check },
+	{ { "ztc", "get" }, "", "is zero touch configuration enabled?", "", cmd_ztc_get },
+	{ { "ztc", "disable" },
+	  "[--dry-run] [--yes]",
+	  "switch zero touch configuration off",
+	  DRY_RUN YES,
+	  cmd_ztc_disable },
+	{ { "hash", "list" }, "", "the certificate hashes the ME trusts", "", cmd_hash_list },
+	{ { "hash", "show" }, "HANDLE", "one of them", "", cmd_hash_show },
+	{ { "hash", "match" },
+	  "FILE",
+	  "which slot a chain in PEM meets",
+	  "Exit status 11 when no active slot holds the hash of its root.\n",
+	  cmd_hash_match },
+	{ { "hash", "export" },
+	  "",
+	  "the table as settings of meiprov-vme",
+	  "Lines that meiprov-vme --config reads, for a virtual ME with the same table.\n",
+	  cmd_hash_export },
+	{ { "otp", "set" },
+	  "[--fd N | --file FILE | --credential NAME] [--dry-run]",
+	  "write the one-time password into the ME",
+	  "  --fd N             read it from an open file descriptor\n"
+	  "  --file FILE        read it from a file, \"-\" is standard input\n"
+	  "  --credential NAME  read it from a systemd credential of this service\n" DRY_RUN
+	  "Without any of the first three it is asked for on the terminal, without echo. One\n"
+	  "line end is cut off; 8 to 32 characters must remain. It is never an argument:\n"
+	  "arguments are visible to every user of the machine.\n",
+	  cmd_otp_set },
+	{ { "otp", "generate" },
+	  "[--length N]",
+	  "print a new one-time password",
+	  "  --length N         8 to 32 characters; without it 32\n",
+	  cmd_otp_generate },
+	{ { "suffix", "get" }, "", "the trusted suffix in the ME", "", cmd_suffix_get },
+	{ { "suffix", "list" }, "", "names of the networks the ME is in", "", cmd_suffix_list },
+	{ { "suffix", "set" },
+	  "NAME [--dry-run] [--yes]",
+	  "set the trusted suffix",
+	  DRY_RUN YES "The ME then compares servers with it in place of its network's domain.\n",
+	  cmd_suffix_set },
+	{ { "start" },
+	  "[--ipv6] [--wait[=SECONDS]] [--dry-run]",
+	  "open the ME's network interface for setup",
+	  "  --ipv6             let the ME use IPv6\n"
+	  "  --wait[=SECONDS]   repeat while the ME makes its certificate, 600 s if not\n"
+	  "                     said otherwise; on old machines that takes seven minutes\n" DRY_RUN,
+	  cmd_start },
+	{ { "stop" },
+	  "[--dry-run]",
+	  "stop configuration; the state becomes PRE",
+	  DRY_RUN,
+	  cmd_stop },
+	{ { "unprovision" },
+	  "[--dry-run] [--yes]",
+	  "back to state PRE, in client control mode",
+	  DRY_RUN YES,
+	  cmd_unprovision },
+	{ { "ehbc", "get" }, "", "is embedded host-based configuration on?", "", cmd_ehbc_get },
+	{ { "ehbc", "disable" },
+	  "[--dry-run] [--yes]",
+	  "switch embedded host-based configuration off",
+	  DRY_RUN YES,
+	  cmd_ehbc_disable },
+	{ { "disable-clear" },
+	  "[--dry-run] [--yes]",
+	  "disable AMT and clear what it knows, in state PRE",
+	  DRY_RUN YES,
+	  cmd_disable_clear },
+	{ { "watch" },
+	  "[--count N] [--timeout S] [--interval MS]",
+	  "print events until interrupted",
+	  "  --count N          end after N events\n"
+	  "  --timeout S        end after S seconds\n"
+	  "  --interval MS      wanted distance of the driver's polls\n",
+	  cmd_watch },
+	{ { "record" },
+	  "FILE [--] COMMAND...",
+	  "run a command and write down its messages",
+	  "FILE is made anew, for its owner alone. One-time passwords are left out.\n",
+	  cmd_record },
+	{ { "replay" },
+	  "FILE [--] COMMAND...",
+	  "run a command on a record, without an ME",
+	  "",
+	  cmd_replay },
+	{ { "completion" },
+	  "bash|zsh|fish",
+	  "print a script that completes commands",
+	  "bash: eval \"$(meiprov completion bash)\"\n",
+	  cmd_completion },
+	{ { "version" }, "", "version of this tool", "", cmd_version },
+};
+
+const size_t command_count = sizeof(command_rows) / sizeof(command_rows[0]);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the words on the command line to the command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+static int command_help(const struct command_row *row)
+{
+	char words[64];
+
+	cli_words(row, words, sizeof(words));
+	printf("Usage: meiprov %s%s%s\n\nIt does: %s.\n", words, *row->arguments ? " " : "",
+	       row->arguments, row->summary);
+	if (*row->help)
+		printf("\n%s", row->help);
+	return EXIT_DONE;
+}
+
+/* The row whose words stand at the front; they are taken off. */
+static const struct command_row *find_command(struct cli *cli)
+{
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command_row *row = &command_rows[i];
+		int words = row->words[1] ? 2 : 1;
+
+		if (cli->argc < words || strcmp(cli->argv[0], row->words[0]) ||
+		    (words == 2 && strcmp(cli->argv[1], row->words[1])))
+			continue;
+		cli->argc -= words;
+		cli->argv += words;
+		return row;
+	}
+	return NULL;
+}
+
+static int unknown_command(struct cli *cli)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (command_rows[i].words[1] && !strcmp(cli->argv[0], command_rows[i].words[0]))
+			return cli_usage(cli, "\"%s\" needs a second word, such as \"%s\"",
+					 cli->argv[0], command_rows[i].words[1]);
+	return cli_usage(cli, "there is no command \"%s\"", cli->argv[0]);
+}
+
+/* --json and --help are understood behind the command as well. */
+static bool late_options(struct cli *cli)
+{
+	int kept = 0;
+	bool wants_help = false;
+
+	for (int i = 0; i < cli->argc; i++) {
+		if (!strcmp(cli->argv[i], "--json"))
+			cli->output = &output_json;
+		else if (!strcmp(cli->argv[i], "--help") || !strcmp(cli->argv[i], "-h"))
+			wants_help = true;
+		else
+			cli->argv[kept++] = cli->argv[i];
+	}
+	cli->argc = kept;
+	return wants_help;
+}
+
+int cli_dispatch(struct cli *cli)
+{
+	cli->command = NULL;
+	if (!cli->argc)
+		return cli_usage(cli, "a command is missing");
+	if (cli->argv[0][0] == '-')
+		return cli_usage(cli, "there is no option \"%s\"", cli->argv[0]);
+	cli->command = find_command(cli);
+	if (!cli->command)
+		return unknown_command(cli);
+	if (late_options(cli))
+		return command_help(cli->command);
+	return cli->command->run(cli);
+}
