@@ -11,6 +11,7 @@ static const struct amthi_command *const tables[] = {
 	amthi_setup_commands,
 	amthi_state_commands,
 	amthi_platform_commands,
+	amthi_other_commands,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

@@ -57,5 +57,6 @@ struct amthi_command {
 extern const struct amthi_command amthi_setup_commands[];
 extern const struct amthi_command amthi_state_commands[];
 extern const struct amthi_command amthi_platform_commands[];
+extern const struct amthi_command amthi_other_commands[];
 
 #endif /* VME_AMTHI_WIRE_H */

@@ -6,7 +6,7 @@ VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_has
 	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c key_job.c key_pool.c \
 	log.c profile.c vme_clock.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
-VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_platform.c \
+VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_other.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
 	fault.c fault_event.c hbm_fault.c text.c)
@@ -99,6 +99,14 @@ test_vme_amthi_read_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
 test_vme_amthi_read_PKGS := libevent libcrypto
 test_vme_amthi_read_LDLIBS := -lpthread
 test_vme_amthi_read_CFLAGS := -Ilibmeiprov/tests
+
+TESTS += test_vme_amthi_other
+test_vme_amthi_other_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
+	$(addprefix tools/vme/tests/,test_amthi_other.c test_amthi_device.c) \
+	libmeiprov/tests/vectors.c
+test_vme_amthi_other_PKGS := libevent libcrypto
+test_vme_amthi_other_LDLIBS := -lpthread
+test_vme_amthi_other_CFLAGS := -Ilibmeiprov/tests
 
 TESTS += test_vme_heci
 test_vme_heci_SRCS := $(addprefix tools/vme/,heci.c log.c tests/test_heci.c \

@@ -69,6 +69,9 @@ static void follow(struct amt *amt, unsigned int changed, void *ctx)
 	config->ztc = amt->ztc_enabled;
 	config->ehbc = amt->ehbc;
 	config->rng_seed = amt->rng == AMT_RNG_EXISTS;
+	config->platform.remote_tunnel = amt->platform.remote_tunnel;
+	config->platform.remote_trigger = amt->platform.remote_trigger;
+	strcpy(config->platform.fqdn, amt->platform.fqdn);
 	strcpy(config->suffix, amt->mebx_suffix);
 	config->platform.config_server = amt->platform.config_server;
 	strcpy(config->platform.config_server_fqdn, amt->platform.config_server_fqdn);
