@@ -29,6 +29,9 @@ if [ -n "$full" ]; then
 	item e2e otp-memory-residue 600 env RESIDUE=1 selftests/e2e/otp-memory.sh
 	item abi coexist-long 900 selftests/vm/run --load --timeout 900 \
 		--add build/selftests/mei_prov_coexist -- env MEI_PROV_ROUNDS=1000 mei_prov_coexist
+	item abi fuzz-long 600 selftests/vm/run --load --timeout 600 \
+		--add build/selftests/mei_prov_fuzz -- \
+		env MEI_PROV_SEED=2 MEI_PROV_SECONDS=300 mei_prov_fuzz
 	for kernel in 6.12 7; do
 		for group in basic faults lifetime power; do
 			item abi "mei_prov-$group@$kernel" 600 \
