@@ -38,6 +38,25 @@ void mei_prov_call_end(struct mei_prov_call *call)
 	mei_prov_transaction_put(call->t);
 }
 
+/**
+ * mei_prov_call_cancel() - end a command from outside
+ * @call: the command; it may be under way
+ *
+ * What was not sent is not sent any more, and the command ends in -EINTR at its
+ * next step; what was sent is waited for. The caller gets no sign if the last
+ * step has been sent.
+ */
+void mei_prov_call_cancel(struct mei_prov_call *call)
+{
+	struct mei_prov_engine *e = &call->mdev->engine;
+
+	spin_lock(&e->lock);
+	WRITE_ONCE(call->t->cancelled, true);
+	spin_unlock(&e->lock);
+	wake_up_all(&call->t->wait);
+	wake_up_all(&e->sequence_wait);
+}
+
 /* @len: what the encoder returned. */
 static int mei_prov_call_encoded(struct mei_prov_call *call, u32 command, int len)
 {
@@ -108,7 +127,7 @@ static bool mei_prov_sequence_is_first(struct mei_prov_call *call)
 	spin_lock(&e->lock);
 	first = list_first_entry(&e->sequences, struct mei_prov_call, sequence) == call;
 	spin_unlock(&e->lock);
-	return first || mei_prov_engine_gone(call->mdev);
+	return first || mei_prov_engine_gone(call->mdev) || READ_ONCE(call->t->cancelled);
 }
 
 static int mei_prov_sequence_wait(struct mei_prov_call *call)
@@ -119,10 +138,10 @@ static int mei_prov_sequence_wait(struct mei_prov_call *call)
 	left = wait_event_freezable_timeout(e->sequence_wait,
 					    mei_prov_sequence_is_first(call),
 					    max(left, 0L));
+	if (left < 0 || READ_ONCE(call->t->cancelled))
+		return -EINTR;
 	if (left > 0)
 		return 0;
-	if (left < 0)
-		return -EINTR;
 	return mei_prov_engine_link_up(call->mdev) ? -ETIMEDOUT : -ENOLINK;
 }
 

@@ -56,6 +56,7 @@ static void mei_prov_device_setup(struct mei_prov_device *mdev, struct device *p
 	init_waitqueue_head(&mdev->hangup);
 	mei_prov_notices_init(mdev);
 	mei_prov_poll_init(mdev);
+	mei_prov_requests_begin(mdev);
 }
 
 static struct mei_prov_device *mei_prov_device_alloc(struct device *parent)
@@ -180,6 +181,7 @@ struct mei_prov_device *mei_prov_device_by_index(unsigned int index)
 static void mei_prov_device_end(struct mei_prov_device *mdev)
 {
 	mei_prov_engine_end(mdev);
+	mei_prov_requests_stop(mdev);
 	mei_prov_watch_end(mdev);
 	mei_prov_poll_stop(mdev);
 	mei_prov_notices_stop(mdev);

@@ -27,6 +27,8 @@ static const struct {
 } mei_prov_tellers[] = {
 	{ BIT(MEI_PROV_EVENT_LINK), mei_prov_tell_link },
 	{ BIT(MEI_PROV_EVENT_STATE) | BIT(MEI_PROV_EVENT_ZTC), mei_prov_netlink_state },
+	{ BIT(MEI_PROV_EVENT_HASHES), mei_prov_netlink_hashes },
+	{ BIT(MEI_PROV_EVENT_SUFFIX), mei_prov_netlink_suffix },
 };
 
 static void mei_prov_notices_send(struct work_struct *work)

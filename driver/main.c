@@ -73,11 +73,16 @@ static int __init mei_prov_init_fronts(void)
 	ret = mei_prov_watch_init();
 	if (ret)
 		goto exit_device;
-	ret = mei_prov_netlink_init();
+	ret = mei_prov_requests_init();
 	if (ret)
 		goto exit_watch;
+	ret = mei_prov_netlink_init();
+	if (ret)
+		goto exit_requests;
 	return 0;
 
+exit_requests:
+	mei_prov_requests_exit();
 exit_watch:
 	mei_prov_watch_exit();
 exit_device:
@@ -111,6 +116,7 @@ static int __init mei_prov_init(void)
 exit_fronts:
 	mei_prov_exit_fronts();
 	mei_prov_device_exit();
+	mei_prov_requests_exit();
 exit_debugfs:
 	mei_prov_debugfs_exit();
 	destroy_workqueue(mei_prov_wq);
@@ -123,6 +129,7 @@ static void __exit mei_prov_exit(void)
 	mei_prov_exit_fronts();
 	mei_cldev_driver_unregister(&mei_prov_driver);
 	mei_prov_device_exit();
+	mei_prov_requests_exit();
 	mei_prov_debugfs_exit();
 	destroy_workqueue(mei_prov_wq);
 }

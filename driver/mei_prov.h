@@ -4,7 +4,8 @@
  *
  * Who calls whom: chardev -> ioctl, reads, control -> command -> transaction <-
  * engine -> connection -> MEI bus. netlink answers from snapshot and never goes down to
- * the engine. Documentation/design/0001 and 0002 give the reasons.
+ * the engine: what it is asked to do it leaves in requests, whose work makes
+ * commands of it. Documentation/design/0001 and 0002 give the reasons.
  *
  * Locks, outermost first (each one is taken alone unless it is listed under
  * another):
@@ -16,6 +17,8 @@
  *	  mei_prov_watch_lock	watches of netlink sockets and files
  *	    poll.lock		what is asked, and when
  *	      snapshot.lock
+ *	mei_prov_requests_lock	queued requests of netlink sockets
+ *	  engine.lock
  *	engine.connection_lock	(inside the MEI bus's own locks) connect and
  *				disconnect, which the MEI core cannot do twice
  *				at a time for one client
@@ -109,6 +112,7 @@ enum mei_prov_transaction_state {
  *	does not wait for a connection, does not keep one
  * @holds: a step of a sequence: the connection is kept for the next one
  * @abandoned: sent, and the caller has left, under engine.lock
+ * @cancelled: not to be sent any more, now and later, under engine.lock
  * @replied: a message arrived; written by the receive callback only
  * @command: request id
  * @request_len: bytes in @request
@@ -133,6 +137,7 @@ struct mei_prov_transaction {
 	bool background;
 	bool holds;
 	bool abandoned;
+	bool cancelled;
 	bool replied;
 	u32 command;
 	u32 request_len;
@@ -274,6 +279,7 @@ struct mei_prov_call {
 int mei_prov_call_begin(struct mei_prov_call *call, struct mei_prov_device *mdev,
 			unsigned int timeout_ms, bool background);
 void mei_prov_call_end(struct mei_prov_call *call);
+void mei_prov_call_cancel(struct mei_prov_call *call);
 int mei_prov_call(struct mei_prov_call *call, u32 command);
 int mei_prov_call_u32(struct mei_prov_call *call, u32 command, u32 value);
 int mei_prov_call_string(struct mei_prov_call *call, u32 command,
@@ -306,6 +312,23 @@ bool mei_prov_facts_cached(struct mei_prov_device *mdev,
 int mei_prov_facts_ask(struct mei_prov_call *call, struct mei_prov_facts *facts);
 void mei_prov_facts_drop(struct mei_prov_device *mdev);
 
+/* ------------------------------------------------------------- requests */
+
+/**
+ * struct mei_prov_requests - what netlink sockets asked of one device
+ * @work: does it
+ * @stopped: never again; under the lock of requests.c
+ */
+struct mei_prov_requests {
+	struct work_struct work;
+	bool stopped;
+};
+
+void mei_prov_requests_begin(struct mei_prov_device *mdev);
+void mei_prov_requests_stop(struct mei_prov_device *mdev);
+int mei_prov_requests_init(void);
+void mei_prov_requests_exit(void);
+
 /* --------------------------------------------------------------- device */
 
 /**
@@ -322,6 +345,7 @@ void mei_prov_facts_drop(struct mei_prov_device *mdev);
  * @facts: cached facts, NULL when there are none
  * @notices: netlink events to be sent
  * @poll: background poll
+ * @requests: what netlink sockets asked for
  * @hangup: poll(2) waits here for the end of the device
  * @counters: see enum mei_prov_counter
  * @debugfs: directory
@@ -339,6 +363,7 @@ struct mei_prov_device {
 	struct mei_prov_facts *facts;
 	struct mei_prov_notices notices;
 	struct mei_prov_poll poll;
+	struct mei_prov_requests requests;
 	wait_queue_head_t hangup;
 	atomic64_t counters[MEI_PROV_COUNTERS];
 	struct dentry *debugfs;
@@ -463,13 +488,17 @@ int mei_prov_netlink_init(void);
 void mei_prov_netlink_exit(void);
 void mei_prov_netlink_device(struct mei_prov_device *mdev, u8 command);
 void mei_prov_netlink_state(struct mei_prov_device *mdev);
+void mei_prov_netlink_hashes(struct mei_prov_device *mdev);
+void mei_prov_netlink_suffix(struct mei_prov_device *mdev);
 
 void mei_prov_debugfs_init(void);
 void mei_prov_debugfs_exit(void);
 void mei_prov_debugfs_add(struct mei_prov_device *mdev);
 void mei_prov_debugfs_del(struct mei_prov_device *mdev);
 
-/* For works that are not the engine's: watchdog, events, polls. */
+/* For works that are not the engine's: watchdog, events, polls, requests. Those
+ * that ask the firmware sleep in it; an unbound queue runs the others meanwhile.
+ */
 extern struct workqueue_struct *mei_prov_wq;
 
 #endif /* MEI_PROV_INTERNAL_H */

@@ -3,6 +3,7 @@
  * The generic netlink family: discovery, the last state seen, events. Nothing
  * here waits for the firmware or for a lock that somebody holds while waiting
  * for it. Operations and policies are generated from uapi/specs/mei-prov.yaml.
+ * The hash table is in netlink_hash.c, what asks the firmware in netlink_op.c.
  *
  * The family exists in the initial network namespace only and needs
  * CAP_NET_ADMIN in the initial user namespace: the state belongs to the
@@ -12,6 +13,7 @@
 #include <net/genetlink.h>
 
 #include "mei_prov.h"
+#include "netlink.h"
 #include "netlink_gen.h"
 
 /* Events may come while the family is being registered or unregistered. */
@@ -30,18 +32,15 @@ static struct genl_family mei_prov_family = {
 	.version = MEI_PROV_FAMILY_VERSION,
 	.parallel_ops = true,
 	.module = THIS_MODULE,
+#ifdef MEI_PROV_NL_SPLIT_OPS
+	.split_ops = mei_prov_nl_ops,
+	.n_split_ops = ARRAY_SIZE(mei_prov_nl_ops),
+#else
 	.ops = mei_prov_nl_ops,
 	.n_ops = ARRAY_SIZE(mei_prov_nl_ops),
+#endif
 	.mcgrps = mei_prov_mcgrps,
 	.n_mcgrps = ARRAY_SIZE(mei_prov_mcgrps),
-};
-
-/* Who a message goes to, and as what. */
-struct mei_prov_nl_to {
-	u32 portid;
-	u32 seq;
-	int flags;
-	u8 command;
 };
 
 typedef int (*mei_prov_nl_put_t)(struct sk_buff *skb, struct mei_prov_device *mdev);
@@ -61,15 +60,29 @@ static int mei_prov_nl_put_device(struct sk_buff *skb, struct mei_prov_device *m
 /* What was never seen is left out. */
 static int mei_prov_nl_put_seen(struct sk_buff *skb, const struct mei_prov_view *view)
 {
+	const struct {
+		u32 seen;
+		int type;
+		u32 value;
+	} parts[] = {
+		{ MEI_PROV_STATE_PROVISIONING, MEI_PROV_A_STATE_PROVISIONING_STATE,
+		  view->provisioning_state },
+		{ MEI_PROV_STATE_CONTROL_MODE, MEI_PROV_A_STATE_CONTROL_MODE,
+		  view->control_mode },
+		{ MEI_PROV_STATE_PROVISIONING | MEI_PROV_STATE_CONTROL_MODE,
+		  MEI_PROV_A_STATE_AGE_MS, view->age_ms },
+		{ MEI_PROV_VIEW_ZTC, MEI_PROV_A_STATE_ZTC, view->ztc },
+		{ MEI_PROV_VIEW_SUFFIX, MEI_PROV_A_STATE_SUFFIX_GENERATION,
+		  view->suffix_generation },
+		{ MEI_PROV_VIEW_HASHES, MEI_PROV_A_STATE_HASH_GENERATION,
+		  view->hash_generation },
+	};
 	int ret = 0;
+	size_t i;
 
-	if (view->valid & MEI_PROV_STATE_PROVISIONING)
-		ret = nla_put_u32(skb, MEI_PROV_A_STATE_PROVISIONING_STATE,
-				  view->provisioning_state);
-	if (!ret && view->valid & MEI_PROV_STATE_CONTROL_MODE)
-		ret = nla_put_u32(skb, MEI_PROV_A_STATE_CONTROL_MODE, view->control_mode);
-	if (!ret && view->valid)
-		ret = nla_put_u32(skb, MEI_PROV_A_STATE_AGE_MS, view->age_ms);
+	for (i = 0; i < ARRAY_SIZE(parts) && !ret; i++)
+		if (view->valid & parts[i].seen)
+			ret = nla_put_u32(skb, parts[i].type, parts[i].value);
 	return ret;
 }
 
@@ -84,13 +97,42 @@ static int mei_prov_nl_put_state(struct sk_buff *skb, struct mei_prov_device *md
 	       nla_put_u32(skb, MEI_PROV_A_STATE_GENERATION, view.generation);
 }
 
+static int mei_prov_nl_put_suffix_event(struct sk_buff *skb, struct mei_prov_device *mdev)
+{
+	struct mei_prov_view view;
+
+	mei_prov_snapshot_read(mdev, &view);
+	return nla_put_u32(skb, MEI_PROV_A_STATE_INDEX, mdev->index) ?:
+	       nla_put_u32(skb, MEI_PROV_A_STATE_SUFFIX_GENERATION, view.suffix_generation);
+}
+
+static int mei_prov_nl_put_hash_event(struct sk_buff *skb, struct mei_prov_device *mdev)
+{
+	struct mei_prov_view view;
+
+	mei_prov_snapshot_read(mdev, &view);
+	return nla_put_u32(skb, MEI_PROV_A_HASH_INDEX, mdev->index) ?:
+	       nla_put_u32(skb, MEI_PROV_A_HASH_GENERATION, view.hash_generation);
+}
+
+/**
+ * mei_prov_nl_begin() - the head of a message
+ * @skb: with room
+ * @to: who it goes to
+ * Return: for genlmsg_end() or genlmsg_cancel(), or NULL if there is no room.
+ */
+void *mei_prov_nl_begin(struct sk_buff *skb, const struct mei_prov_nl_to *to)
+{
+	return genlmsg_put(skb, to->portid, to->seq, &mei_prov_family, to->flags,
+			   to->command);
+}
+
 static int mei_prov_nl_message(struct sk_buff *skb, struct mei_prov_device *mdev,
 			       const struct mei_prov_nl_to *to, mei_prov_nl_put_t put)
 {
 	void *head;
 
-	head = genlmsg_put(skb, to->portid, to->seq, &mei_prov_family, to->flags,
-			   to->command);
+	head = mei_prov_nl_begin(skb, to);
 	if (!head)
 		return -EMSGSIZE;
 	if (put(skb, mdev)) {
@@ -103,32 +145,54 @@ static int mei_prov_nl_message(struct sk_buff *skb, struct mei_prov_device *mdev
 
 /* --------------------------------------------------------------- requests */
 
-/* The device that the attribute @type names, with a reference. */
-static struct mei_prov_device *mei_prov_nl_find(struct genl_info *info, int type)
+/**
+ * mei_prov_nl_find() - the device that a request is about
+ * @extack: gets the reason if there is none
+ * @index: the attribute, may be NULL
+ * Return: it, with a reference, or an ERR_PTR().
+ */
+struct mei_prov_device *mei_prov_nl_find(struct netlink_ext_ack *extack,
+					 const struct nlattr *index)
 {
 	struct mei_prov_device *mdev;
 
-	if (!info->attrs[type]) {
-		NL_SET_ERR_MSG_MOD(info->extack, "a request for one device needs its index");
+	if (!index) {
+		NL_SET_ERR_MSG_MOD(extack, "a request for one device needs its index");
 		return ERR_PTR(-EINVAL);
 	}
-	mdev = mei_prov_device_by_index(nla_get_u32(info->attrs[type]));
+	mdev = mei_prov_device_by_index(nla_get_u32(index));
 	if (!mdev) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[type],
-				    "there is no device with this index");
+		NL_SET_ERR_MSG_ATTR(extack, index, "there is no device with this index");
 		return ERR_PTR(-ENODEV);
 	}
 	return mdev;
 }
 
-static int mei_prov_nl_reply(struct genl_info *info, struct mei_prov_device *mdev,
-			     mei_prov_nl_put_t put)
+struct mei_prov_nl_to mei_prov_nl_to_asker(const struct genl_info *info)
 {
-	struct mei_prov_nl_to to = {
+	return (struct mei_prov_nl_to){
 		.portid = info->snd_portid,
 		.seq = info->snd_seq,
 		.command = info->genlhdr->cmd,
 	};
+}
+
+struct mei_prov_nl_to mei_prov_nl_to_dumper(const struct netlink_callback *cb)
+{
+	const struct genlmsghdr *head = nlmsg_data(cb->nlh);
+
+	return (struct mei_prov_nl_to){
+		.portid = NETLINK_CB(cb->skb).portid,
+		.seq = cb->nlh->nlmsg_seq,
+		.flags = NLM_F_MULTI,
+		.command = head->cmd,
+	};
+}
+
+static int mei_prov_nl_reply(struct genl_info *info, struct mei_prov_device *mdev,
+			     mei_prov_nl_put_t put)
+{
+	struct mei_prov_nl_to to = mei_prov_nl_to_asker(info);
 	struct sk_buff *skb;
 	int ret;
 
@@ -148,7 +212,7 @@ static int mei_prov_nl_get(struct genl_info *info, int type, mei_prov_nl_put_t p
 	struct mei_prov_device *mdev;
 	int ret;
 
-	mdev = mei_prov_nl_find(info, type);
+	mdev = mei_prov_nl_find(info->extack, info->attrs[type]);
 	if (IS_ERR(mdev))
 		return PTR_ERR(mdev);
 	ret = mei_prov_nl_reply(info, mdev, put);
@@ -158,14 +222,9 @@ static int mei_prov_nl_get(struct genl_info *info, int type, mei_prov_nl_put_t p
 
 /* cb->args[0] is the first index that was not dumped yet. */
 static int mei_prov_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
-			    u8 command, mei_prov_nl_put_t put)
+			    mei_prov_nl_put_t put)
 {
-	struct mei_prov_nl_to to = {
-		.portid = NETLINK_CB(cb->skb).portid,
-		.seq = cb->nlh->nlmsg_seq,
-		.flags = NLM_F_MULTI,
-		.command = command,
-	};
+	struct mei_prov_nl_to to = mei_prov_nl_to_dumper(cb);
 	struct mei_prov_device *mdev;
 	int ret = 0;
 
@@ -185,7 +244,7 @@ int mei_prov_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 int mei_prov_nl_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return mei_prov_nl_dump(skb, cb, MEI_PROV_CMD_DEVICE_GET, mei_prov_nl_put_device);
+	return mei_prov_nl_dump(skb, cb, mei_prov_nl_put_device);
 }
 
 int mei_prov_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -195,7 +254,7 @@ int mei_prov_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 int mei_prov_nl_state_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return mei_prov_nl_dump(skb, cb, MEI_PROV_CMD_STATE_GET, mei_prov_nl_put_state);
+	return mei_prov_nl_dump(skb, cb, mei_prov_nl_put_state);
 }
 
 int mei_prov_nl_watch_start_doit(struct sk_buff *skb, struct genl_info *info)
@@ -204,7 +263,7 @@ int mei_prov_nl_watch_start_doit(struct sk_buff *skb, struct genl_info *info)
 	struct mei_prov_device *mdev;
 	int ret;
 
-	mdev = mei_prov_nl_find(info, MEI_PROV_A_WATCH_INDEX);
+	mdev = mei_prov_nl_find(info->extack, info->attrs[MEI_PROV_A_WATCH_INDEX]);
 	if (IS_ERR(mdev))
 		return PTR_ERR(mdev);
 	ret = mei_prov_watch_start(mdev, info->snd_portid,
@@ -220,7 +279,7 @@ int mei_prov_nl_watch_stop_doit(struct sk_buff *skb, struct genl_info *info)
 	struct mei_prov_device *mdev;
 	int ret;
 
-	mdev = mei_prov_nl_find(info, MEI_PROV_A_WATCH_INDEX);
+	mdev = mei_prov_nl_find(info->extack, info->attrs[MEI_PROV_A_WATCH_INDEX]);
 	if (IS_ERR(mdev))
 		return PTR_ERR(mdev);
 	ret = mei_prov_watch_stop(mdev, info->snd_portid);
@@ -276,6 +335,18 @@ void mei_prov_netlink_device(struct mei_prov_device *mdev, u8 command)
 void mei_prov_netlink_state(struct mei_prov_device *mdev)
 {
 	mei_prov_nl_event(mdev, MEI_PROV_CMD_STATE_NTF, mei_prov_nl_put_state);
+}
+
+/* Tell that another hash table was read. */
+void mei_prov_netlink_hashes(struct mei_prov_device *mdev)
+{
+	mei_prov_nl_event(mdev, MEI_PROV_CMD_HASH_NTF, mei_prov_nl_put_hash_event);
+}
+
+/* Tell that another suffix was seen. */
+void mei_prov_netlink_suffix(struct mei_prov_device *mdev)
+{
+	mei_prov_nl_event(mdev, MEI_PROV_CMD_SUFFIX_NTF, mei_prov_nl_put_suffix_event);
 }
 
 static void mei_prov_netlink_set(bool there)

@@ -99,6 +99,8 @@ static int mei_prov_transaction_submit(struct mei_prov_device *mdev,
 	spin_lock(&e->lock);
 	if (e->gone) {
 		ret = -ENODEV;
+	} else if (t->cancelled) {
+		ret = -EINTR;
 	} else {
 		mei_prov_transaction_reset(t);
 		mei_prov_transaction_get(t);
@@ -110,13 +112,15 @@ static int mei_prov_transaction_submit(struct mei_prov_device *mdev,
 	return ret;
 }
 
+/* There is nothing to wait for any more. */
 static bool mei_prov_transaction_done(struct mei_prov_device *mdev,
 				      struct mei_prov_transaction *t)
 {
 	bool done;
 
 	spin_lock(&mdev->engine.lock);
-	done = t->state == MEI_PROV_DONE;
+	done = t->state == MEI_PROV_DONE ||
+	       (t->cancelled && t->state == MEI_PROV_QUEUED);
 	spin_unlock(&mdev->engine.lock);
 	return done;
 }
@@ -139,8 +143,9 @@ static int mei_prov_transaction_unqueue(struct mei_prov_engine *e,
 }
 
 /*
- * The end of the wait, for whichever reason. @interrupted: a signal came. The
- * answer to that is never a restart: the request may have been sent.
+ * The end of the wait, for whichever reason. @interrupted: a signal came, or
+ * the request was cancelled. The answer to that is never a restart: the request
+ * may have been sent.
  */
 static int mei_prov_transaction_leave(struct mei_prov_device *mdev,
 				      struct mei_prov_transaction *t,
@@ -188,7 +193,7 @@ static long mei_prov_time_left(const struct mei_prov_transaction *t)
  * is sent after the resume if its deadline still holds.
  *
  * Return: 0 and t->fw_status, or
- * -EINTR a signal came; -ENOLINK, -EBUSY, -ETIMEDOUT not sent until the
+ * -EINTR a signal came, or it was cancelled; -ENOLINK, -EBUSY, -ETIMEDOUT not sent until the
  * deadline; -ECANCELED sent, outcome unknown; -ENODEV the device is gone;
  * -EMSGSIZE, -EPROTO, -EPROTONOSUPPORT, -ENODATA, -EBADMSG malformed reply.
  * After an error the transaction belongs to the engine: do not use it again.
@@ -209,7 +214,7 @@ int mei_prov_transact(struct mei_prov_device *mdev,
 		left = wait_event_freezable_timeout(t->wait,
 						    mei_prov_transaction_done(mdev, t),
 						    mei_prov_time_left(t));
-	return mei_prov_transaction_leave(mdev, t, left < 0);
+	return mei_prov_transaction_leave(mdev, t, left < 0 || READ_ONCE(t->cancelled));
 }
 
 /* ------------------------------------------------- the engine's side */
@@ -294,7 +299,8 @@ void mei_prov_transaction_unclaim(struct mei_prov_device *mdev,
 	bool again;
 
 	spin_lock(&e->lock);
-	again = !t->abandoned && !e->gone && time_before(jiffies, t->deadline);
+	again = !t->abandoned && !t->cancelled && !e->gone &&
+		time_before(jiffies, t->deadline);
 	if (again) {
 		t->state = MEI_PROV_QUEUED;
 		list_add(&t->node, mei_prov_transaction_queue(e, t));
