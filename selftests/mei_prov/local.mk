@@ -7,10 +7,11 @@ MEI_PROV_KSFT := $(MEI_PROV_OUT)/kselftest
 MEI_PROV_LIB := $(MEI_PROV_OUT)/libmei_prov_test.a
 MEI_PROV_PKGS := jansson libnl-3.0 libnl-genl-3.0
 
-MEI_PROV_TESTS := args edges fuzz perm rights info hash config status malformed deadline \
+MEI_PROV_TESTS := args perm rights info hash config status malformed deadline \
 	connection coexist signals concurrent netlink events records readers stats binding removal \
 	secrets layout post client commands reads control example_ioctl example_events otp_source \
 	dead storm unplug power
+MEI_PROV_TESTS += requests refusals hashes
 MEI_PROV_HELPERS := device clock foreign vme truth genl sysfs caller later person record held \
 	machine suspend
 
