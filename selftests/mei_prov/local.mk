@@ -7,7 +7,7 @@ MEI_PROV_KSFT := $(MEI_PROV_OUT)/kselftest
 MEI_PROV_LIB := $(MEI_PROV_OUT)/libmei_prov_test.a
 MEI_PROV_PKGS := jansson libnl-3.0 libnl-genl-3.0
 
-MEI_PROV_TESTS := args perm rights info hash config status malformed deadline \
+MEI_PROV_TESTS := args edges fuzz perm rights info hash config status malformed deadline \
 	connection coexist signals concurrent netlink events records readers stats binding removal \
 	secrets layout post client commands reads control example_ioctl example_events otp_source \
 	dead storm unplug power
