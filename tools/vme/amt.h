@@ -228,6 +228,8 @@ void amt_otp_visible(const struct amt *amt, uint8_t otp[AMT_OTP_MAX]);
  * -EINVAL: the digest does not fit its algorithm, or there is no name.
  */
 int amt_hash_add(struct amt *amt, const struct amt_hash *hash);
+/* As it was somewhere else, with its own handle. -EEXIST: handle or digest is there. */
+int amt_hash_restore(struct amt *amt, const struct amt_hash *hash);
 /* -ENOENT: no such handle. -EPERM: it came with the firmware. */
 int amt_hash_remove(struct amt *amt, uint32_t handle);
 int amt_hash_set_active(struct amt *amt, uint32_t handle, bool active);

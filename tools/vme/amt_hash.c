@@ -89,6 +89,13 @@ int amt_hash_add(struct amt *amt, const struct amt_hash *hash)
 	return ret ? ret : insert(amt, &slot);
 }
 
+int amt_hash_restore(struct amt *amt, const struct amt_hash *hash)
+{
+	if (amt_hash_find(amt, hash->handle) || holds_digest(amt, hash))
+		return -EEXIST;
+	return insert(amt, hash);
+}
+
 int amt_hash_remove(struct amt *amt, uint32_t handle)
 {
 	const struct amt_hash *hash = amt_hash_find(amt, handle);

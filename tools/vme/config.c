@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 #include "tools/vme/config_key.h"
 #include "tools/vme/hello.h"
+#include "tools/vme/persona.h"
 #include "tools/vme/profile.h"
 #include "tools/vme/text.h"
 
@@ -146,6 +147,14 @@ static int add_hash(struct vme_config *config, const char *value, char why[CONFI
 
 static int set_profile(struct vme_config *config, const char *value, char why[CONFIG_WHY_MAX]);
 
+static int set_persona(struct vme_config *config, const struct config_key *key, const char *value,
+		       char why[CONFIG_WHY_MAX])
+{
+	int ret = set_text(key, config->persona_path, value, why);
+
+	return ret || !*value ? ret : persona_take(config, value, why);
+}
+
 static int set(struct vme_config *config, const struct config_key *key, const char *value,
 	       char why[CONFIG_WHY_MAX])
 {
@@ -174,6 +183,8 @@ static int set(struct vme_config *config, const struct config_key *key, const ch
 		return add_hash(config, value, why);
 	case CONFIG_PROFILE:
 		return set_profile(config, value, why);
+	case CONFIG_PERSONA:
+		return set_persona(config, key, value, why);
 	}
 	return -EINVAL;
 }
@@ -210,6 +221,16 @@ int config_set(struct vme_config *config, const char *key, const char *value,
 	if (!ret)
 		config->chosen[found - config_keys] = true;
 	return ret;
+}
+
+int config_set_default(struct vme_config *config, const char *key, const char *value,
+		       char why[CONFIG_WHY_MAX])
+{
+	const struct config_key *found = find(key);
+
+	if (found && config->chosen[found - config_keys])
+		return 0;
+	return config_set(config, key, value, why);
 }
 
 /* --- many --- */
@@ -318,6 +339,7 @@ int config_init(struct vme_config *config)
 void config_drop(struct vme_config *config)
 {
 	free(config->hashes);
+	persona_free(config->persona);
 	OPENSSL_cleanse(config, sizeof(*config));
 }
 
@@ -354,6 +376,7 @@ static int show(const struct vme_config *config, const struct config_key *key,
 
 	switch (key->type) {
 	case CONFIG_TEXT:
+	case CONFIG_PERSONA:
 		snprintf(out, CONFIG_VALUE_MAX, "%s", (const char *)at);
 		return 0;
 	case CONFIG_BOOL:
@@ -412,7 +435,7 @@ static void type_text(const struct config_key *key, char out[CONFIG_VALUE_MAX])
 		[CONFIG_BOOL] = "on|off",     [CONFIG_ADDRESS] = "address",
 		[CONFIG_UUID] = "uuid",	      [CONFIG_HASH] = "hash",
 		[CONFIG_MAC] = "mac",	      [CONFIG_IPV4] = "ipv4",
-		[CONFIG_PROFILE] = "profile",
+		[CONFIG_PROFILE] = "profile", [CONFIG_PERSONA] = "file",
 	};
 
 	if (key->type == CONFIG_CHOICE)

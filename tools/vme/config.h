@@ -21,6 +21,7 @@
 #define CONFIG_BIOS_MAX	   64
 #define CONFIG_KEYS_MAX	   128
 
+struct persona;
 struct vme_profile;
 
 struct vme_config {
@@ -55,6 +56,8 @@ struct vme_config {
 	uint32_t cert_delay_ms;
 	uint32_t first_window_s;
 	uint32_t window_s;
+	struct persona *persona; /* NULL: none */
+	char persona_path[CONFIG_TEXT_MAX + 1];
 	const struct vme_profile *profile;
 	char version[CONFIG_VERSION_MAX + 1];
 	char build[CONFIG_VERSION_MAX + 1];

@@ -18,6 +18,7 @@ enum config_type {
 	CONFIG_UUID,
 	CONFIG_HASH, /* may be given again and again */
 	CONFIG_PROFILE,
+	CONFIG_PERSONA, /* a file, read at once */
 };
 
 struct config_choice {
@@ -39,6 +40,10 @@ struct config_key {
 
 extern const struct config_key config_keys[];
 extern const size_t config_key_count;
+
+/* Unless somebody has chosen it; no profile changes it from now on. As config_set(). */
+int config_set_default(struct vme_config *config, const char *key, const char *value,
+		       char why[CONFIG_WHY_MAX]);
 
 /* The default of @key with that profile; NULL: the key does not follow it. */
 const char *config_profile_value(const struct vme_profile *profile, const char *key);

@@ -99,6 +99,8 @@ const struct config_key config_keys[] = {
 	  "who controls a device that is configured at power-on" },
 	{ "profile", CONFIG_PROFILE, false, AT(profile), 0, 0, NULL, VME_PROFILE_DEFAULT,
 	  "generation of AMT; --list-profiles shows what each begins with" },
+	{ "persona", CONFIG_PERSONA, false, AT(persona_path), SIZE(persona_path), 0, NULL, "",
+	  "description of a machine, vme-persona(5); sets what no other key does" },
 	{ "version", CONFIG_TEXT, false, AT(version), SIZE(version), 0, NULL, NULL,
 	  "firmware version MAJOR.MINOR.HOTFIX; decides which rules and commands there are" },
 	{ "build", CONFIG_TEXT, false, AT(build), SIZE(build), 0, NULL, NULL,

@@ -17,7 +17,7 @@ VME_FLASH_SRCS := $(addprefix tools/vme/,flash.c flash_state.c)
 VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
 	control_mebx.c control_status.c control_verbs.c)
 VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c \
-	config_profile.c profile.c)
+	config_profile.c persona.c profile.c)
 
 PROGRAMS += meiprov-vme
 meiprov-vme_SRCS := $(addprefix tools/vme/,profile_list.c vme.c vme_build.c vme_flash.c vme_mebx.c host_socket.c) \
@@ -70,6 +70,13 @@ test_vme_me_clients_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTH
 test_vme_me_clients_PKGS := libevent libcrypto
 test_vme_me_clients_LDLIBS := -lpthread
 test_vme_me_clients_CFLAGS := -Ilibmeiprov/tests
+
+TESTS += test_vme_persona
+test_vme_persona_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
+	tools/vme/tests/test_persona.c libmeiprov/tests/vectors.c
+test_vme_persona_PKGS := $(VME_NET_PKGS) jansson
+test_vme_persona_LDLIBS := -lpthread
+test_vme_persona_CFLAGS := -Ilibmeiprov/tests
 
 TESTS += test_vme_amt_window
 test_vme_amt_window_SRCS := $(VME_MODEL_SRCS) tools/vme/tests/test_amt_window.c
@@ -149,7 +156,7 @@ test_vme_control_settings_LDLIBS := -lpthread
 TESTS += test_vme_config
 test_vme_config_SRCS := $(VME_CONFIG_SRCS) $(addprefix tools/vme/,hello.c text.c \
 	tests/test_config.c)
-test_vme_config_PKGS := libcrypto
+test_vme_config_PKGS := libcrypto jansson
 
 TESTS += test_vmectl_line
 test_vmectl_line_SRCS := tools/vme/vmectl_line.c tools/vme/tests/test_vmectl_line.c

@@ -213,7 +213,7 @@ const char *text_algorithm(uint8_t algorithm)
 	return "unknown";
 }
 
-static int read_digest(struct amt_hash *hash, const char *algorithm, const char *hex)
+int text_digest(struct amt_hash *hash, const char *algorithm, const char *hex)
 {
 	size_t i;
 
@@ -252,7 +252,7 @@ int text_hash(const char *text, struct amt_hash *hash)
 	algorithm = strsep(&rest, ",");
 	hex = strsep(&rest, ",");
 	if (!*name || strlen(name) > AMT_HASH_NAME_MAX || !algorithm || !hex ||
-	    read_digest(&read, algorithm, hex))
+	    text_digest(&read, algorithm, hex))
 		return -EINVAL;
 	while ((word = strsep(&rest, ",")))
 		if (read_flag(&read, word))

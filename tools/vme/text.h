@@ -29,6 +29,8 @@ const char *text_of_mac(const uint8_t mac[6], char out[TEXT_MAC_LEN]);
 int text_ipv4(const char *text, uint32_t *value);
 /* NAME,sha1|sha256|sha384,HEX[,inactive][,default] */
 int text_hash(const char *text, struct amt_hash *hash);
+/* Algorithm by name and as many digits as it has; into @hash. */
+int text_digest(struct amt_hash *hash, const char *algorithm, const char *hex);
 const char *text_algorithm(uint8_t algorithm);
 
 #endif /* VME_TEXT_H */

@@ -15,6 +15,7 @@
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
+#include "tools/vme/persona.h"
 #include "tools/vme/vme_flash.h"
 #include "tools/vme/vme_mebx.h"
 
@@ -26,14 +27,15 @@ static const struct {
 	const char *name;
 	size_t setting;
 	const char *constant;
+	bool by_key; /* also in the list of a persona */
 } versions[] = {
 	{ "Flash", SETTING(version) },
 	{ "Netstack", SETTING(version) },
 	{ "AMTApps", SETTING(version) },
-	{ "AMT", SETTING(version) },
-	{ "Sku", SETTING(sku) },
+	{ "AMT", SETTING(version), true },
+	{ "Sku", SETTING(sku), true },
 	{ "VendorID", CONSTANT("8086") },
-	{ "Build Number", SETTING(build) },
+	{ "Build Number", SETTING(build), true },
 	{ "Recovery Version", SETTING(version) },
 	{ "Recovery Build Num", SETTING(build) },
 	{ "Legacy Mode", CONSTANT("False") },
@@ -48,6 +50,26 @@ static int fail(char why[CONFIG_WHY_MAX], const char *what, int error)
 }
 
 /* --- identity --- */
+
+/* As the machine named them; what a key can say is said by the key. */
+static int set_versions_of(struct amt *amt, const struct vme_config *config,
+			   const struct persona *persona)
+{
+	size_t i, j;
+
+	amt->versions = calloc(persona->version_count, sizeof(*amt->versions));
+	if (!amt->versions)
+		return -ENOMEM;
+	amt->version_count = persona->version_count;
+	memcpy(amt->versions, persona->versions,
+	       persona->version_count * sizeof(*persona->versions));
+	for (i = 0; i < amt->version_count; i++)
+		for (j = 0; j < VERSIONS; j++)
+			if (versions[j].by_key && !strcmp(versions[j].name, amt->versions[i].name))
+				strcpy(amt->versions[i].value,
+				       (const char *)config + versions[j].setting);
+	return 0;
+}
 
 static int set_versions(struct amt *amt, const struct vme_config *config)
 {
@@ -66,8 +88,6 @@ static int set_versions(struct amt *amt, const struct vme_config *config)
 		strcpy(amt->versions[i].name, versions[i].name);
 		snprintf(amt->versions[i].value, sizeof(amt->versions[i].value), "%s", value);
 	}
-	snprintf(amt->bios, sizeof(amt->bios), "%s", config->bios);
-	snprintf(amt->fw_version, sizeof(amt->fw_version), "%s", config->version);
 	return 0;
 }
 
@@ -106,7 +126,10 @@ static int set_identity(struct vme *vme)
 	if (ret)
 		return ret;
 	memcpy(vme->amt->uuid, vme->config.uuid, sizeof(vme->amt->uuid));
-	ret = set_versions(vme->amt, &vme->config);
+	snprintf(vme->amt->bios, sizeof(vme->amt->bios), "%s", vme->config.bios);
+	snprintf(vme->amt->fw_version, sizeof(vme->amt->fw_version), "%s", vme->config.version);
+	ret = vme->config.persona ? set_versions_of(vme->amt, &vme->config, vme->config.persona) :
+				    set_versions(vme->amt, &vme->config);
 	return ret ? ret : set_realm(vme->amt);
 }
 
@@ -136,6 +159,12 @@ static int set_hashes(struct vme *vme, char why[CONFIG_WHY_MAX])
 	if (ret) {
 		snprintf(why, CONFIG_WHY_MAX, "default-hashes: %s", hash_problem(ret));
 		return ret;
+	}
+	for (i = 0; config->persona && i < config->persona->hash_count && !ret; i++) {
+		ret = amt_hash_restore(vme->amt, &config->persona->hashes[i]);
+		if (ret)
+			snprintf(why, CONFIG_WHY_MAX, "persona: hash %zu: %s", i,
+				 hash_problem(ret));
 	}
 	for (i = 0; i < config->hash_count && !ret; i++) {
 		ret = amt_hash_add(vme->amt, &config->hashes[i]);
