@@ -150,7 +150,8 @@ install: tools man
 		$(DESTDIR)$(SBINDIR)/$(p) &&) :
 	$(call put,755,$(LIB_SO),$(LIBDIR)/libmeiprov.so.0)
 	$(Q)ln -sf libmeiprov.so.0 $(DESTDIR)$(LIBDIR)/libmeiprov.so
-	$(call put,644,libmeiprov/include/meiprov/meiprov.h,$(INCLUDEDIR)/meiprov/meiprov.h)
+	$(Q)$(foreach h,$(wildcard libmeiprov/include/meiprov/*.h),$(INSTALL) -m 644 $(h) \
+		$(DESTDIR)$(INCLUDEDIR)/meiprov/$(notdir $(h)) &&) :
 	$(Q)$(foreach h,$(wildcard uapi/linux/*.h),$(INSTALL) -m 644 $(h) \
 		$(DESTDIR)$(INCLUDEDIR)/meiprov/linux/$(notdir $(h)) &&) :
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \

@@ -96,22 +96,32 @@ static int parse_line(struct event *event, char *line)
 	return strchr("=!", event->what) ? take_errno(event, rest) : take_bytes(event, rest);
 }
 
+/* Room for one more; it is full at each power of two. */
+static int make_room(struct replay *replay)
+{
+	struct event *events;
+
+	if (replay->count & (replay->count - 1))
+		return 0;
+	events = reallocarray(replay->events, 2 * replay->count + 1, sizeof(*events));
+	if (!events)
+		return -ENOMEM;
+	replay->events = events;
+	return 0;
+}
+
 static int add_line(struct replay *replay, char *line)
 {
 	struct event event = { 0 };
-	struct event *events;
 	int ret;
 
 	if (!*line || *line == '#')
 		return 0;
 	if (replay->count == EVENTS_MAX)
 		return -E2BIG;
-	ret = parse_line(&event, line);
-	if (!ret && !(replay->count & (replay->count - 1))) { /* full at each power of two */
-		events = realloc(replay->events, (2 * replay->count + 1) * sizeof(event));
-		ret = events ? 0 : -ENOMEM;
-		replay->events = events ? events : replay->events;
-	}
+	ret = make_room(replay);
+	if (!ret)
+		ret = parse_line(&event, line);
 	if (ret)
 		free(event.data);
 	else

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
-	chain.c chain_judge.c chain_order.c channel.c channel_mei.c channel_record.c channel_replay.c \
-	channel_socket.c caps.c chardev.c check.c check_host.c \
-	check_me.c check_server.c check_table.c clear.c config.c device.c error.c hash.c hello.c holder.c info.c \
-	message.c message_changes.c message_facts.c message_reads.c monitor.c monitor_parse.c network.c \
-	open.c otp.c record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
+	caps.c chain.c chain_judge.c chain_order.c channel.c channel_mei.c channel_record.c \
+	channel_replay.c channel_socket.c chardev.c check.c check_host.c check_me.c \
+	check_server.c check_table.c clear.c config.c device.c error.c hash.c hello.c holder.c \
+	info.c message.c message_changes.c message_facts.c message_reads.c monitor.c \
+	monitor_parse.c network.c open.c otp.c record.c situation.c state.c status.c suffix.c \
+	trusted.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
 
 TESTS += test_amthi_codec
@@ -64,6 +65,11 @@ test_lib_transport_SRCS := $(addprefix libmeiprov/tests/,test_lib_transport.c vm
 test_lib_transport_LIBS := meiprov
 $(BUILD)/tests/test_lib_transport: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
+TESTS += test_lib_open
+test_lib_open_SRCS := $(addprefix libmeiprov/tests/,test_lib_open.c vme_rig.c)
+test_lib_open_LIBS := meiprov
+$(BUILD)/tests/test_lib_open: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
 TESTS += test_lib_caps
 test_lib_caps_SRCS := $(addprefix libmeiprov/tests/,test_lib_caps.c vme_rig.c)
 test_lib_caps_LIBS := meiprov
@@ -81,7 +87,7 @@ test_lib_monitor_LIBS := meiprov
 # Against the shared library, so that its symbol map is used as programs do.
 CXX ?= g++
 $(BUILD)/tests/test_header_cxx: libmeiprov/tests/test_header_cxx.cc \
-		libmeiprov/include/meiprov/meiprov.h $(BUILD)/libmeiprov.so.0
+		$(wildcard libmeiprov/include/meiprov/*.h) $(BUILD)/libmeiprov.so.0
 	$(say) CXX $<
 	@mkdir -p $(@D)
 	$(Q)$(CXX) -Wall -Wextra -Werror -pedantic -Ilibmeiprov/include -o $@ $< \

@@ -16,7 +16,6 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "libmeiprov/chardev.h"
 #include "libmeiprov/message.h"
 #include "vme_rig.h"
 
@@ -425,38 +424,6 @@ static void the_node_with_amthi_is_found_among_others(void **state)
 	meiprov_device_close(dev);
 }
 
-static int open_denied(const char *path)
-{
-	return -EACCES;
-}
-
-static int connect_none(int fd)
-{
-	return -ENOTTY;
-}
-
-static int open_null(const char *path)
-{
-	return open("/dev/null", O_RDWR | O_CLOEXEC);
-}
-
-static void why_no_node_serves_is_told_apart(void **state)
-{
-	static const struct channel_mei_calls denied = { open_denied, connect_none };
-	static const struct channel_mei_calls without = { open_null, connect_none };
-	struct meiprov_error err;
-	struct rig *rig = *state;
-	struct channel channel;
-
-	assert_int_equal(channel_mei_with(&denied, rig->dir, NULL, &channel, &err), -ENOENT);
-	assert_non_null(strstr(err.why, "no /dev/meiN"));
-	make_node(rig, "mei0");
-	assert_int_equal(channel_mei_with(&denied, rig->dir, NULL, &channel, &err), -EACCES);
-	assert_non_null(strstr(err.why, "permission"));
-	assert_int_equal(channel_mei_with(&without, rig->dir, NULL, &channel, &err), -ENOENT);
-	assert_non_null(strstr(err.why, "no AMTHI client"));
-}
-
 static void an_me_without_amthi_says_so(void **state)
 {
 	struct meiprov_device *dev = open_socket(*state, false);
@@ -466,113 +433,6 @@ static void an_me_without_amthi_says_so(void **state)
 	rig_order(*state, "fault add connect status=1");
 	assert_int_equal(meiprov_ztc_get(dev, &ztc, &err), -ENOENT);
 	assert_non_null(strstr(err.why, "no AMTHI client"));
-	meiprov_device_close(dev);
-}
-
-/* --- the choice --- */
-
-static void keep_text(void *ctx, const char *text)
-{
-	snprintf(ctx, 256, "%s", text);
-}
-
-static void wrong_ways_to_open_are_refused(void **state)
-{
-	static const char *const wrong[] = {
-		"", "car", "char", "socket", "replay", "meix:/dev/mei0"
-	};
-	struct meiprov_open how = { .size = sizeof(how), .index = -1 };
-	struct meiprov_device *dev;
-
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		how.transport = wrong[i];
-		assert_int_equal(meiprov_device_open_by(&how, &dev, NULL), -EINVAL);
-	}
-	how.transport = "chardev";
-	how.record = "/nonexistent/record";
-	assert_int_equal(meiprov_device_open_by(&how, &dev, NULL), -EINVAL);
-	how.record = NULL;
-	how.size = 0;
-	assert_int_equal(meiprov_device_open_by(&how, &dev, NULL), -EINVAL);
-}
-
-static void the_choice_says_what_it_took_and_why(void **state)
-{
-	char text[256] = "";
-	struct meiprov_open how = {
-		.size = sizeof(how), .index = -1, .log = keep_text, .log_ctx = text
-	};
-	struct rig *rig = *state;
-	struct meiprov_device *dev;
-	struct meiprov_error err;
-
-	assert_int_equal(open_by(rig->dir, &how, &dev, &err), -ENOENT);
-	assert_string_equal(text, "");
-	make_node(rig, "meiprov0");
-	assert_int_equal(open_by(rig->dir, &how, &dev, &err), 0);
-	assert_string_equal(meiprov_device_transport(dev), "chardev");
-	assert_non_null(strstr(text, "/dev/meiprov0"));
-	meiprov_device_close(dev);
-}
-
-/* --- records that are none --- */
-
-static const struct {
-	const char *text;
-	int code;
-} bad_records[] = {
-	{ "", -EPROTONOSUPPORT },
-	{ "meiprov-record 2\n", -EPROTONOSUPPORT },
-	{ "meiprov-record 1\n? 0.1 00\n", -EBADMSG },
-	{ "meiprov-record 1\n> 0.1 0\n", -EBADMSG },
-	{ "meiprov-record 1\n> 0.1 0g\n", -EBADMSG },
-	{ "meiprov-record 1\n> 0.1 **00\n", -EBADMSG },
-	{ "meiprov-record 1\n> 0.1\n", -EBADMSG },
-	{ "meiprov-record 1\n> x 00\n", -EBADMSG },
-	{ "meiprov-record 1\n= 0.1 ENONE\n", -EBADMSG },
-	{ "meiprov-record 1\n! 0.1\n", -EBADMSG },
-	{ "meiprov-record 1\n>\n", -EBADMSG },
-};
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static void what_is_no_record_is_refused(void **state)
-{
-	char path[128];
-
-	rig_path(*state, "bad", path, sizeof(path));
-	for (size_t i = 0; i < sizeof(bad_records) / sizeof(bad_records[0]); i++) {
-		struct meiprov_error err;
-		struct channel channel;
-
-		write_file(path, bad_records[i].text);
-		assert_int_equal(channel_replay(path, &channel, &err), bad_records[i].code);
-		assert_non_null(strstr(err.why, path));
-	}
-}
-
-static void what_a_record_lacks_is_an_error_of_its_own(void **state)
-{
-	struct meiprov_device *dev;
-	char path[128], transport[160];
-	bool ztc;
-
-	rig_path(*state, "short", path, sizeof(path));
-	write_file(path, "meiprov-record 1\n= 0.0 EBUSY\n= 0.1\n"
-			 "> 0.2 010100003000000400000000\n! 0.3 ECANCELED\n"
-			 "> 0.4 010100003000000400000000\n");
-	snprintf(transport, sizeof(transport), "replay:%s", path);
-	dev = open_one(transport, NULL, true);
-	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), -ECANCELED);
-	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), -ENOMSG); /* no reply to it */
-	assert_int_equal(meiprov_stop(dev, NULL), -ENOMSG);
 	meiprov_device_close(dev);
 }
 
@@ -592,12 +452,7 @@ int main(void)
 		TEST(no_connection_is_held_between_commands),
 		TEST(a_taken_node_is_found_all_the_same),
 		TEST(the_node_with_amthi_is_found_among_others),
-		TEST(why_no_node_serves_is_told_apart),
 		TEST(an_me_without_amthi_says_so),
-		TEST(wrong_ways_to_open_are_refused),
-		TEST(the_choice_says_what_it_took_and_why),
-		TEST(what_is_no_record_is_refused),
-		TEST(what_a_record_lacks_is_an_error_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
