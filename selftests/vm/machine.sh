@@ -308,17 +308,24 @@ machine_died() {
 
 # All bytes are here: let the power go.
 machine_off() {
-	local ended limit_pid
+	local ended limit_pid since
 
 	result=$(cat "$dir/status")
 	[[ $result =~ ^[0-9]+$ ]] || fail "the guest reported \"$result\" as exit status"
 	printf 'bye\n' | "$stream" encode >"$dir/status.in"
+	since=${EPOCHREALTIME/./}
 	sleep "$poweroff_limit" &
 	limit_pid=$!
 	pids+=("$limit_pid")
 	wait -n -p ended "$qemu_pid" "$limit_pid"
-	[ "$verbose" = '' ] || tr -d '\r' <"$dir/console.log" >&2
+	[ "$verbose" = '' ] || tell_off "$since"
 	check_logs
 	[ "$ended" = "$qemu_pid" ] || fail "the guest did not power off within $poweroff_limit s"
 	[ -z "$with_vme" ] || vme_check
+}
+
+# tell_off SINCE: the kernel's last words, and how long powering off took.
+tell_off() {
+	tr -d '\r' <"$dir/console.log" >&2
+	printf 'vm: off after %d ms\n' $(((${EPOCHREALTIME/./} - $1) / 1000)) >&2
 }
