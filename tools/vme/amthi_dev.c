@@ -28,9 +28,9 @@ struct session {
 	struct me_conn *conn;
 	struct event *think; /* the answer, or the connect, is due */
 	bool connecting;
-	bool busy;		  /* @request is being worked on */
-	bool no_credit;		  /* order of a fault at connect */
-	struct amthi_fault fault; /* what becomes of the answer */
+	bool busy;		 /* @request is being worked on */
+	bool no_credit;		 /* order of a fault at connect */
+	struct fault_copy fault; /* what becomes of the answer */
 	size_t len;
 	uint8_t *request; /* mtu bytes each */
 	size_t waiting_len;
@@ -103,7 +103,7 @@ static void answer(struct session *session)
 	for (i = amthi_fault_apply(&session->fault, reply, &len); i > 0; i--)
 		if (me_conn_send(session->conn, reply, len))
 			log_error("amthi", "a reply was lost: out of memory");
-	amthi_fault_drop(&session->fault);
+	fault_copy_drop(&session->fault);
 	if (reset)
 		me_dev_reset(dev->me, dev->recovery_ms);
 	else
@@ -124,7 +124,7 @@ static void take_up(struct session *session)
 	}
 	session->busy = true;
 	snprintf(event, sizeof(event), "amthi:%02x", amthi_command(session->request) & 0xff);
-	amthi_fault_take(&session->fault, fault_event(dev->faults, dev->reporter, event));
+	fault_copy_take(&session->fault, fault_event(dev->faults, dev->reporter, event));
 	if (session->fault.action == FAULT_DELAY)
 		ms += session->fault.value;
 	if (session->fault.action != FAULT_NO_CREDIT)
@@ -173,7 +173,7 @@ static void session_free(struct session *session)
 	LIST_REMOVE(session, list);
 	if (session->think)
 		event_free(session->think);
-	amthi_fault_drop(&session->fault);
+	fault_copy_drop(&session->fault);
 	OPENSSL_clear_free(session->request, mtu);
 	OPENSSL_clear_free(session->waiting, mtu);
 	free(session);

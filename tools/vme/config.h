@@ -36,6 +36,10 @@ struct vme_config {
 	char dhcp_suffix[AMT_SUFFIX_MAX + 1];
 	char hello_schedule[CONFIG_TEXT_MAX + 1];
 	uint32_t commit_pause_ms;
+	struct sockaddr_storage resolver;
+	char server_host[CONFIG_TEXT_MAX + 1];
+	char domain[CONFIG_TEXT_MAX + 1];
+	char faults[CONFIG_TEXT_MAX + 1];
 
 	int state;	  /* enum amt_state */
 	int control_mode; /* enum amt_control, of state POST */

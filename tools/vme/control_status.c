@@ -204,6 +204,7 @@ static json_t *net_status(const struct net_face *net)
 	put_number(result, "tls_accepted", stats.tls_accepted);
 	put_number(result, "tls_refused", stats.tls_refused);
 	put_number(result, "requests", stats.requests);
+	put_text(result, "server_found", stats.server_name ? stats.server_name : "");
 	return result;
 }
 

@@ -27,6 +27,10 @@ static const struct {
 	[FAULT_RESET] = { "reset", ARG_NONE, 0 },
 	[FAULT_BUSY] = { "busy", ARG_NONE, 0 },
 	[FAULT_RAW] = { "raw", ARG_HEX, 0 },
+	[FAULT_CUT] = { "cut", ARG_NUMBER, 1024 * 1024 },
+	[FAULT_ALERT] = { "alert", ARG_NUMBER, 255 },
+	[FAULT_NO_RFC5746] = { "no-rfc5746", ARG_NONE, 0 },
+	[FAULT_NONCE_RESET] = { "nonce-reset", ARG_NONE, 0 },
 };
 
 static int bad(char why[FAULT_WHY_MAX], const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -66,31 +70,77 @@ void fault_list_clear(struct fault_list *list)
 
 /* --- reading --- */
 
-/* CLASS: and a star or two hex digits. */
-static int read_detail(const char *word, const char *class, char event[FAULT_EVENT_MAX + 1])
+enum detail { DETAIL_NONE, DETAIL_BYTE, DETAIL_NAME };
+
+#define BIT(action) (1U << FAULT_##action)
+#define BYTES \
+	(BIT(DROP) | BIT(DELAY) | BIT(TRUNCATE) | BIT(PAD) | BIT(CORRUPT) | BIT(DUPLICATE) | \
+	 BIT(RAW))
+#define ANSWER (BYTES | BIT(STATUS) | BIT(CUT) | BIT(NONCE_RESET))
+
+/* What makes sense where: a connection has no reply, and only it can be refused. */
+static const struct fault_class {
+	const char *name; /* with the colon when a detail follows */
+	enum detail detail;
+	uint32_t actions;
+} classes[] = {
+	{ "connect", DETAIL_NONE,
+	  BIT(DROP) | BIT(DELAY) | BIT(STATUS) | BIT(NO_CREDIT) | BIT(RESET) | BIT(BUSY) },
+	{ "amthi:", DETAIL_BYTE,
+	  BYTES | BIT(WRONG_ID) | BIT(STATUS) | BIT(NO_CREDIT) | BIT(RESET) },
+	{ "hbm:", DETAIL_BYTE, BIT(DROP) | BIT(DELAY) | BIT(STATUS) | BIT(RESET) },
+	{ "hello", DETAIL_NONE, BYTES },
+	{ "port:setup", DETAIL_NONE, BIT(DELAY) },
+	{ "port:operation", DETAIL_NONE, BIT(DELAY) },
+	{ "tls:accept", DETAIL_NONE, BIT(DROP) | BIT(DELAY) },
+	{ "tls:hello", DETAIL_NONE, BIT(DROP) | BIT(ALERT) | BIT(NO_RFC5746) },
+	{ "tls:certificate", DETAIL_NONE, BIT(ALERT) },
+	{ "tls:open", DETAIL_NONE, BIT(DROP) },
+	{ "http:request", DETAIL_NONE, ANSWER },
+	{ "wsman:", DETAIL_NAME, ANSWER },
+};
+
+#define EVENTS \
+	"connect, amthi:XX, hbm:XX, hello, port:setup, port:operation, tls:accept, tls:hello, " \
+	"tls:certificate, tls:open, http:request, wsman:CLASS.OPERATION"
+
+/* A star or two hex digits, or what a class and an operation are made of. */
+static int read_detail(const struct fault_class *class, const char *detail,
+		       char event[FAULT_EVENT_MAX + 1])
 {
-	size_t len = strlen(class);
-	const char *detail = word + len;
 	uint8_t byte;
 
-	if (strncmp(word, class, len))
-		return -EINVAL;
+	if (class->detail == DETAIL_NAME) {
+		if (!*detail || strlen(class->name) + strlen(detail) > FAULT_EVENT_MAX)
+			return -EINVAL;
+		sprintf(event, "%s%s", class->name, detail);
+		return 0;
+	}
 	if (!strcmp(detail, "*"))
-		snprintf(event, FAULT_EVENT_MAX + 1, "%s*", class);
+		sprintf(event, "%s*", class->name);
 	else if (!text_hex(detail, &byte, 1))
-		snprintf(event, FAULT_EVENT_MAX + 1, "%s%02x", class, byte);
+		sprintf(event, "%s%02x", class->name, byte);
 	else
 		return -EINVAL;
 	return 0;
 }
 
-static int read_event(const char *word, char event[FAULT_EVENT_MAX + 1])
+static const struct fault_class *read_event(const char *word, char event[FAULT_EVENT_MAX + 1])
 {
-	if (!strcmp(word, "connect")) {
-		strcpy(event, word);
-		return 0;
+	const struct fault_class *class = classes;
+	size_t len;
+
+	for (; class < classes + sizeof(classes) / sizeof(classes[0]); class ++) {
+		len = strlen(class->name);
+		if (class->detail == DETAIL_NONE && !strcmp(word, class->name)) {
+			strcpy(event, word);
+			return class;
+		}
+		if (class->detail != DETAIL_NONE && !strncmp(word, class->name, len) &&
+		    !read_detail(class, word + len, event))
+			return class;
 	}
-	return read_detail(word, "amthi:", event) && read_detail(word, "hbm:", event) ? -EINVAL : 0;
+	return NULL;
 }
 
 static int read_hex(struct fault *fault, const char *text)
@@ -152,7 +202,7 @@ static int read_action(struct fault *fault, const char *word, char why[FAULT_WHY
 		return bad(why,
 			   "no action \"%.40s\"; known are drop, delay=MS, truncate=N, pad=N, "
 			   "corrupt=OFFSET[:HEX], duplicate, wrong-id, status=N, no-credit, reset, "
-			   "busy, raw=HEX",
+			   "busy, raw=HEX, cut=N, alert=N, no-rfc5746, nonce-reset",
 			   word);
 	fault->action = i;
 	if (read_argument(fault, equals ? equals + 1 : NULL))
@@ -179,48 +229,33 @@ static bool has_status(const char *event)
 	return !strcmp(event, "hbm:05") || !strcmp(event, "hbm:06") || !strcmp(event, "hbm:07");
 }
 
-/* What makes no sense: a connection has no reply, and only it can be refused. */
-static bool fits(const struct fault *fault)
+static bool fits(const struct fault_class *class, const struct fault *fault)
 {
-	static const bool connect_takes[FAULT_ACTIONS] = {
-		[FAULT_DROP] = true,	  [FAULT_DELAY] = true, [FAULT_STATUS] = true,
-		[FAULT_NO_CREDIT] = true, [FAULT_RESET] = true, [FAULT_BUSY] = true,
-	};
-	static const bool hbm_takes[FAULT_ACTIONS] = {
-		[FAULT_DROP] = true,
-		[FAULT_DELAY] = true,
-		[FAULT_STATUS] = true,
-		[FAULT_RESET] = true,
-	};
-
-	if (!strcmp(fault->event, "connect"))
-		return connect_takes[fault->action];
-	if (strncmp(fault->event, "hbm:", 4))
-		return fault->action != FAULT_BUSY;
-	return hbm_takes[fault->action] &&
-	       (fault->action != FAULT_STATUS || has_status(fault->event));
+	if (!(class->actions >> fault->action & 1))
+		return false;
+	return strcmp(class->name, "hbm:") || fault->action != FAULT_STATUS ||
+	       has_status(fault->event);
 }
 
 static int read_fault(struct fault *fault, const char *const *words, size_t count,
 		      char why[FAULT_WHY_MAX])
 {
+	const struct fault_class *class;
 	size_t i;
 	int ret;
 
 	if (count < 2)
 		return bad(why, "a fault is EVENT ACTION [nth=N] [times=N|forever]");
-	if (read_event(words[0], fault->event))
-		return bad(
-			why,
-			"no event \"%.40s\"; known are connect, amthi:XX, amthi:*, hbm:XX and hbm:*",
-			words[0]);
+	class = read_event(words[0], fault->event);
+	if (!class)
+		return bad(why, "no event \"%.40s\"; known are " EVENTS, words[0]);
 	ret = read_action(fault, words[1], why);
 	if (ret)
 		return ret;
 	for (i = 2; i < count; i++)
 		if (read_option(fault, words[i]))
 			return bad(why, "\"%.40s\" is not nth=N, times=N or forever", words[i]);
-	if (!fits(fault))
+	if (!fits(class, fault))
 		return bad(why, "%s has no action %s", fault->event, actions[fault->action].name);
 	return 0;
 }

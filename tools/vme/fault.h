@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Faults to order: "at EVENT, the NTH time, do ACTION, TIMES times". An event is
- * CLASS or CLASS:DETAIL; the classes and what each action means there belong to
- * the code that asks:
+ * Faults to order: "at EVENT, the NTH time, do ACTION, TIMES times". An event is a
+ * name or CLASS:DETAIL; which there are and what each can suffer is in the table of
+ * fault.c, what an action means there belongs to the code that asks:
  *
  *	amthi:XX	an AMTHI command, low byte in hex (amthi_dev.c)
  *	connect		a host wants to connect to AMTHI (amthi_dev.c)
  *	hbm:XX		a bus message of the host, its first byte in hex (hbm_fault.c)
+ *	hello		a Hello is due (net_hello.c)
+ *	port:setup, port:operation	the TLS port is about to open (net.c)
+ *	tls:accept, tls:hello, tls:certificate, tls:open	(net_conn.c, tls.c)
+ *	http:request	a request is whole (net_answer.c)
+ *	wsman:CLASS.OPERATION	one of WS-Management (net_answer.c)
  *
- * CLASS:* stands for every detail.
+ * A star at the end stands for every rest.
  */
 #ifndef VME_FAULT_H
 #define VME_FAULT_H
@@ -31,11 +36,15 @@ enum fault_action {
 	FAULT_NO_CREDIT,
 	FAULT_RESET,
 	FAULT_BUSY,
-	FAULT_RAW, /* bytes: what is sent instead */
+	FAULT_RAW,	  /* bytes: what is sent instead */
+	FAULT_CUT,	  /* value: bytes that are sent before the end */
+	FAULT_ALERT,	  /* value: TLS alert */
+	FAULT_NO_RFC5746, /* as a peer that never heard of it */
+	FAULT_NONCE_RESET,
 	FAULT_ACTIONS
 };
 
-#define FAULT_EVENT_MAX 31
+#define FAULT_EVENT_MAX 127
 #define FAULT_RAW_MAX	5120
 #define FAULT_FOREVER	UINT32_MAX
 #define FAULTS_MAX	64 /* at once */
@@ -68,9 +77,15 @@ void fault_list_clear(struct fault_list *list);
  * @words: EVENT ACTION [nth=N] [times=N|forever]. 0 or -errno with a sentence in
  * @why; the new fault's id in @id.
  */
-#define FAULT_WHY_MAX 160
+#define FAULT_WHY_MAX 240
 int fault_add(struct fault_list *list, const char *const *words, size_t count, uint32_t *id,
 	      char why[FAULT_WHY_MAX]);
+
+/*
+ * The faults of a file, one a line as for fault_add(); empty lines and those that
+ * begin with # are skipped. The sentence names the line.
+ */
+int fault_load(struct fault_list *list, const char *path, char why[FAULT_WHY_MAX]);
 
 /* The event happens: the fault to apply now, or NULL. Of several the first counts. */
 const struct fault *fault_hit(struct fault_list *list, const char *event);

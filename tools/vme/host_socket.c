@@ -28,7 +28,7 @@ struct caller {
 	bool connected;
 	struct event *readable;
 	struct event *think; /* the answer, or the connect, is due */
-	struct amthi_fault fault;
+	struct fault_copy fault;
 	size_t len;
 	uint8_t request[AMTHI_MTU];
 };
@@ -54,7 +54,7 @@ static void caller_free(struct caller *caller)
 		event_free(caller->readable);
 	if (caller->think)
 		event_free(caller->think);
-	amthi_fault_drop(&caller->fault);
+	fault_copy_drop(&caller->fault);
 	close(caller->fd);
 	OPENSSL_clear_free(caller, sizeof(*caller));
 }
@@ -107,7 +107,7 @@ static void answer(struct caller *caller)
 	size_t len = make_reply(caller, reply);
 	int times = amthi_fault_apply(&caller->fault, reply, &len);
 
-	amthi_fault_drop(&caller->fault);
+	fault_copy_drop(&caller->fault);
 	for (; times > 0 && !reset; times--)
 		if (send(caller->fd, reply, len, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)len)
 			reset = true;
@@ -124,7 +124,7 @@ static void take_up(struct caller *caller)
 	unsigned int ms = host->reply_ms;
 
 	snprintf(event, sizeof(event), "amthi:%02x", amthi_command(caller->request) & 0xff);
-	amthi_fault_take(&caller->fault, fault_event(host->faults, host->reporter, event));
+	fault_copy_take(&caller->fault, fault_event(host->faults, host->reporter, event));
 	if (caller->fault.action == FAULT_NO_CREDIT) {
 		caller_free(caller);
 		return;

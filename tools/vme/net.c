@@ -23,6 +23,7 @@
 #include <openssl/err.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/net_face.h"
+#include "tools/vme/net_fault.h"
 #include "tools/vme/net_log.h"
 #include "tools/vme/tls.h"
 #include "tools/vme/wsman.h"
@@ -56,7 +57,8 @@ static socklen_t local_len(const struct net_face *net)
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *peer,
 		      int len, void *arg)
 {
-	net_conn_accept(arg, fd, peer);
+	if (!net_fault_accept(arg, fd, peer))
+		net_conn_accept(arg, fd, peer);
 }
 
 static void port_close(struct net_face *net)
@@ -71,6 +73,7 @@ static void port_close(struct net_face *net)
 	if (net->mode != NET_CLOSED)
 		net_info("the TLS port is closed");
 	net->mode = NET_CLOSED;
+	net->port_judged = false;
 	net_conns_end(net, false);
 }
 
@@ -159,6 +162,21 @@ static void sync_in_ms(struct net_face *net, unsigned int ms)
 	event_add(net->reopen, &tv);
 }
 
+/* A fault may keep the port closed for a while, once for each time it would open. */
+static bool is_late(struct net_face *net, enum net_mode mode)
+{
+	const struct fault *fault;
+
+	if (net->port_judged)
+		return false;
+	net->port_judged = true;
+	fault = net_fault(net, mode == NET_SETUP ? "port:setup" : "port:operation");
+	if (!fault)
+		return false;
+	sync_in_ms(net, fault->value);
+	return true;
+}
+
 static void on_sync(evutil_socket_t fd, short what, void *arg)
 {
 	struct net_face *net = arg;
@@ -171,10 +189,12 @@ static void on_sync(evutil_socket_t fd, short what, void *arg)
 	net->interrupted = false;
 	if (mode == NET_CLOSED)
 		return;
-	if (!net->listener && port_open(net, mode))
-		sync_in_ms(net, BIND_RETRY_MS);
-	else if (mode == NET_SETUP)
+	if (mode == NET_SETUP)
 		hello_sender_start(net->hello);
+	if (net->listener || event_pending(net->reopen, EV_TIMEOUT, NULL) || is_late(net, mode))
+		return;
+	if (port_open(net, mode))
+		sync_in_ms(net, BIND_RETRY_MS);
 }
 
 static void on_reopen(evutil_socket_t fd, short what, void *arg)
@@ -299,6 +319,7 @@ struct net_face *net_face_new(struct amt *amt, const struct net_config *config)
 	net->config = *config;
 	LIST_INIT(&net->conns);
 	LIST_INIT(&net->lingers);
+	LIST_INIT(&net->delayed);
 	settings_setup(net);
 	rc = net_setup(net);
 	if (!rc)
@@ -316,6 +337,7 @@ void net_face_free(struct net_face *net)
 	port_close(net);
 	hello_sender_free(net->hello);
 	net_lingers_end(net);
+	net_fault_end(net);
 	if (net->sync)
 		event_free(net->sync);
 	if (net->reopen)

@@ -11,17 +11,24 @@
 #include <sys/socket.h>
 
 struct amt;
+struct fault_list;
+struct reporter;
 
 struct net_config {
-	struct sockaddr_storage local;	/* the device's own address; port of TLS */
-	struct sockaddr_storage server; /* provisioning server; family 0 = none */
-	const char *hello_schedule;	/* "COUNTxSECONDS,…", fractions allowed */
-	unsigned int commit_pause_ms;	/* port stays closed after CommitChanges */
+	struct sockaddr_storage local;	  /* the device's own address; port of TLS */
+	struct sockaddr_storage server;	  /* provisioning server; family 0: looked for */
+	struct sockaddr_storage resolver; /* for names; family 0: none is asked */
+	const char *server_host;	  /* "ProvisionServer" */
+	const char *domain;		  /* of the device's own TCP/IP settings */
+	const char *hello_schedule;	  /* "COUNTxSECONDS,…", fractions allowed */
+	unsigned int commit_pause_ms;	  /* port stays closed after CommitChanges */
+	struct fault_list *faults;	  /* NULL: nothing goes wrong */
+	const struct reporter *reporter;
 };
 
 struct net_face;
 
-/* NULL with errno set on failure. @config is copied. */
+/* NULL with errno set on failure. @config is copied, not what it points to. */
 struct net_face *net_face_new(struct amt *amt, const struct net_config *config);
 void net_face_free(struct net_face *net);
 
@@ -35,6 +42,7 @@ struct net_stats {
 	uint32_t tls_accepted;
 	uint32_t tls_refused;
 	uint32_t requests;
+	const char *server_name; /* by which the last Hello found the server */
 };
 void net_face_stats(const struct net_face *net, struct net_stats *out);
 

@@ -7,8 +7,9 @@ VME_WSMAN_SRCS := $(addprefix tools/vme/,net_settings.c wsman.c wsman_acl.c wsma
 	wsman_record.c wsman_request.c wsman_service.c wsman_setup.c wsman_tls.c \
 	wsman_transfer.c wsman_xml.c)
 VME_NET_SRCS := $(VME_WSMAN_SRCS) $(addprefix tools/vme/,chain.c chain_suffix.c digest.c \
-	hello.c http.c http_answer.c log.c net.c net_answer.c net_conn.c net_hello.c \
-	net_linger.c net_profile.c profile.c tls.c vme_clock.c)
+	fault.c fault_copy.c fault_event.c fault_file.c hello.c http.c http_answer.c log.c \
+	net.c net_answer.c net_conn.c net_fault.c net_hello.c net_linger.c net_lookup.c \
+	net_profile.c profile.c text.c tls.c tls_fault.c vme_clock.c)
 VME_NET_PKGS := libevent libevent_openssl libssl libcrypto libxml-2.0
 
 TESTS += test_vme_cert
@@ -52,7 +53,19 @@ test_vme_wsman_keys_PKGS := libevent libcrypto libxml-2.0
 test_vme_wsman_keys_LDLIBS := -lpthread
 
 TESTS += test_vme_net
-test_vme_net_SRCS = $(sort $(VME_MODEL_SRCS) $(VME_NET_SRCS)) tools/vme/text.c \
-	$(addprefix tools/vme/tests/,test_net.c test_net_device.c test_chain_make.c)
+test_vme_net_SRCS = $(sort $(VME_MODEL_SRCS) $(VME_NET_SRCS)) \
+	$(addprefix tools/vme/tests/,test_net.c test_net_device.c test_net_server.c \
+	test_chain_make.c)
 test_vme_net_PKGS := $(VME_NET_PKGS)
 test_vme_net_LDLIBS := -lpthread
+
+TESTS += test_vme_faults
+test_vme_faults_SRCS = $(sort $(VME_MODEL_SRCS) $(VME_NET_SRCS)) \
+	$(addprefix tools/vme/tests/,test_faults.c test_net_device.c test_net_server.c \
+	test_chain_make.c)
+test_vme_faults_PKGS := $(VME_NET_PKGS)
+test_vme_faults_LDLIBS := -lpthread
+
+TESTS += test_vme_lookup
+test_vme_lookup_SRCS := $(addprefix tools/vme/,log.c net_lookup.c tests/test_lookup.c)
+test_vme_lookup_PKGS := libevent

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Who may ask, and what a request is answered. */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <event2/buffer.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/net_conn.h"
+#include "tools/vme/net_fault.h"
 #include "tools/vme/net_log.h"
 #include "tools/vme/net_settings.h"
 #include "tools/vme/profile.h"
@@ -105,7 +107,7 @@ static void answer_page(struct net_conn *conn, int status, const char *challenge
 	const struct http_server server = server_of(conn);
 
 	net_debug("%s: %d %s", conn->name, status, http_reason(status));
-	http_answer_page(bufferevent_get_output(conn->bev), &server, status, challenge);
+	http_answer_page(net_fault_out(conn), &server, status, challenge);
 	conn->closing = true;
 }
 
@@ -138,16 +140,33 @@ static void send_reply(struct net_conn *conn, struct wsman_reply *reply)
 
 	net_debug("%s: %s", conn->name, reply->what);
 	conn->closing = answer.close;
-	if (http_answer_chunked(bufferevent_get_output(conn->bev), &server, &answer, reply->text,
-				reply->len))
+	if (http_answer_chunked(net_fault_out(conn), &server, &answer, reply->text, reply->len))
 		conn->closing = true;
 	if (reply->tls_changed && !conn->setup)
 		restart_tls(conn->net);
 }
 
-static void answer_wsman(struct net_conn *conn)
+/* "CLASS.OPERATION" is about to run. */
+static void on_operation(void *ctx, const char *what, struct wsman_ask *ask)
 {
-	struct wsman_ask ask = { .read_only = needs_password(conn) && !is_administrator(conn) };
+	struct net_conn *conn = ctx;
+	char event[FAULT_EVENT_MAX + 1];
+
+	snprintf(event, sizeof(event), "wsman:%s", what);
+	net_fault_order(conn, event);
+	if (conn->fault.action != FAULT_STATUS)
+		return;
+	ask->has_status = true;
+	ask->status = conn->fault.value;
+}
+
+static void answer_wsman(struct net_conn *conn, bool again)
+{
+	struct wsman_ask ask = {
+		.read_only = needs_password(conn) && !is_administrator(conn),
+		.before = again ? NULL : on_operation,
+		.ctx = conn,
+	};
 	struct wsman_reply reply;
 
 	if (wsman_handle(conn->net->wsman, &ask, conn->req.body, conn->req.body_len, &reply)) {
@@ -161,26 +180,32 @@ static void answer_wsman(struct net_conn *conn)
 	send_reply(conn, &reply);
 }
 
-static void answer(struct net_conn *conn)
+static void answer(struct net_conn *conn, bool again)
 {
 	bool stale;
 
-	if (!admitted(conn, &stale))
+	if (conn->fault.action == FAULT_STATUS && !again)
+		answer_page(conn, (int)conn->fault.value, NULL);
+	else if (!admitted(conn, &stale))
 		answer_challenge(conn, stale);
 	else if (strcmp(conn->req.target, "/wsman"))
 		answer_page(conn, 404, NULL);
 	else if (strcmp(conn->req.method, "POST"))
 		answer_page(conn, 405, NULL);
 	else
-		answer_wsman(conn);
+		answer_wsman(conn, again);
 }
 
-void net_answer(struct net_conn *conn)
+void net_answer(struct net_conn *conn, bool again)
 {
+	if (!again)
+		net_fault_order(conn, "http:request");
 	if (conn->req.state == HTTP_BAD)
 		answer_page(conn, conn->req.error, NULL);
 	else
-		answer(conn);
+		answer(conn, again);
+	if (!conn->waiting)
+		net_fault_release(conn);
 	if (conn->waiting) {
 		net_conn_deadline(conn, NET_WAIT_S);
 		return;

@@ -16,6 +16,7 @@
 #include <openssl/err.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/net_conn.h"
+#include "tools/vme/net_fault.h"
 #include "tools/vme/net_log.h"
 
 #define HANDSHAKE_S 20
@@ -34,6 +35,7 @@ static void conn_free(struct net_conn *conn)
 	bufferevent_free(conn->bev);
 	SSL_free(conn->ssl);
 	http_request_reset(&conn->req);
+	net_fault_drop(conn);
 	net_linger(conn->net, fd);
 	free(conn);
 }
@@ -105,7 +107,7 @@ static void feed(struct net_conn *conn, struct evbuffer *in)
 	OPENSSL_cleanse(piece.iov_base, n);
 	evbuffer_drain(in, n);
 	if (conn->req.state == HTTP_DONE || conn->req.state == HTTP_BAD)
-		net_answer(conn);
+		net_answer(conn, false);
 	else
 		send_continue(conn);
 }
@@ -128,6 +130,14 @@ static void process(struct net_conn *conn)
 		bufferevent_disable(conn->bev, EV_READ);
 }
 
+void net_conn_answered(struct net_conn *conn)
+{
+	http_request_reset(&conn->req);
+	conn->continued = false;
+	net_conn_deadline(conn, conn->closing ? NET_GOODBYE_S : NET_REQUEST_S);
+	process(conn);
+}
+
 void net_conns_wake(struct net_face *net)
 {
 	struct net_conn *conn, *next;
@@ -136,8 +146,10 @@ void net_conns_wake(struct net_face *net)
 		next = LIST_NEXT(conn, list);
 		if (!conn->waiting || conn->closing)
 			continue;
+		if (conn->later) /* waits for its time, not for us */
+			continue;
 		conn->waiting = false;
-		net_answer(conn);
+		net_answer(conn, true);
 		process(conn);
 	}
 }
@@ -186,6 +198,10 @@ static void accepted(struct net_conn *conn)
 		return;
 	}
 	conn->open = true;
+	if (net_fault(conn->net, "tls:open")) {
+		conn_free(conn);
+		return;
+	}
 	conn->net->stats.tls_accepted++;
 	net_conn_deadline(conn, NET_REQUEST_S);
 	if (!conn->setup) {
@@ -229,6 +245,7 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	conn->peer.amt = net->amt;
 	conn->deadline = evtimer_new(net->amt->base, on_deadline, conn);
 	conn->peer.settings = &net->settings;
+	conn->peer.net = net;
 	conn->ssl = tls_session(net->tls, &conn->peer);
 	if (conn->ssl && conn->deadline)
 		conn->bev = bufferevent_openssl_socket_new(net->amt->base, fd, conn->ssl,

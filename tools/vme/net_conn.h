@@ -4,6 +4,7 @@
 #define VME_NET_CONN_H
 
 #include <event2/bufferevent.h>
+#include "tools/vme/fault_copy.h"
 #include "tools/vme/http.h"
 #include "tools/vme/net_face.h"
 #include "tools/vme/tls.h"
@@ -27,15 +28,20 @@ struct net_conn {
 	bool continued; /* "100 Continue" sent for this request */
 	bool waiting;	/* @req is whole, its answer is not ready */
 	struct http_request req;
+	struct fault_copy fault; /* of the answer under way */
+	struct evbuffer *held;	 /* the answer, before the fault */
+	struct event *later;
 	char user[DIGEST_USER_MAX]; /* authenticated, with … */
 	uint32_t user_epoch;	    /* … the credentials of then */
 };
 
 /* --- net_conn.c --- */
 void net_conn_deadline(struct net_conn *conn, int seconds);
+/* An answer that was waited for is in the output: go on. */
+void net_conn_answered(struct net_conn *conn);
 
 /* --- net_answer.c --- */
-/* A request is whole or bad: answer it, or leave it waiting. */
-void net_answer(struct net_conn *conn);
+/* A request is whole or bad: answer it, or leave it waiting. @again: it has waited. */
+void net_answer(struct net_conn *conn, bool again);
 
 #endif /* VME_NET_CONN_H */

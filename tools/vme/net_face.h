@@ -18,6 +18,7 @@ struct event;
 struct evconnlistener;
 struct hello_sender;
 struct net_conn;
+struct net_late;
 struct net_linger;
 struct wsman;
 
@@ -43,6 +44,8 @@ struct net_face {
 	LIST_HEAD(, net_conn) conns;
 	unsigned int conn_count;
 	LIST_HEAD(, net_linger) lingers;
+	LIST_HEAD(, net_late) delayed;
+	bool port_judged; /* its fault has been asked for */
 
 	struct wsman *wsman;
 	struct net_settings settings;

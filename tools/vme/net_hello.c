@@ -7,14 +7,18 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <event2/event.h>
 #include "tools/vme/amt.h"
+#include "tools/vme/fault_copy.h"
 #include "tools/vme/net_face.h"
+#include "tools/vme/net_fault.h"
 #include "tools/vme/net_log.h"
+#include "tools/vme/net_lookup.h"
 
 #define CONNECT_S 10
 
@@ -26,30 +30,55 @@ struct hello_sender {
 	bool running;
 	uint32_t attempts; /* begun since the start */
 
-	evutil_socket_t fd; /* the attempt under way, or -1 */
+	struct net_lookup *lookup;
+	struct sockaddr_storage server; /* of the attempt under way */
+	char server_name[NET_LOOKUP_NAME_MAX];
+	bool busy;	    /* an attempt is under way */
+	evutil_socket_t fd; /* its socket, or -1 */
 	struct event *connected;
-	uint8_t message[HELLO_SIZE_MAX];
+	struct event *late; /* a fault holds it back */
+	struct fault_copy fault;
+	uint8_t message[HELLO_SIZE_MAX + FAULT_RAW_MAX];
 	size_t len;
 };
 
 static void attempt_end(struct hello_sender *sender)
 {
+	net_lookup_stop(sender->lookup);
+	event_del(sender->late);
 	if (sender->connected)
 		event_free(sender->connected);
 	sender->connected = NULL;
 	if (sender->fd >= 0)
 		close(sender->fd);
 	sender->fd = -1;
+	fault_copy_drop(&sender->fault);
+	sender->busy = false;
 }
 
-static void attempt_failed(struct hello_sender *sender, int error)
+static void attempt_failed(struct hello_sender *sender, const char *why)
 {
-	char to[NET_ADDR_MAX];
+	char to[NET_ADDR_MAX] = "nobody";
 
-	net_addr_text((struct sockaddr *)&sender->net->config.server, to);
-	net_info("Hello %u to %s failed: %s", sender->attempts - 1, to, strerror(error));
+	if (sender->server.ss_family)
+		net_addr_text((struct sockaddr *)&sender->server, to);
+	net_info("Hello %u to %s failed: %s", sender->attempts - 1, to, why);
 	sender->net->stats.hellos_failed++;
 	attempt_end(sender);
+}
+
+/* All of it at once, as one segment (protocol.md 1.1); or what a fault makes of it. */
+static int send_message(struct hello_sender *sender, evutil_socket_t fd)
+{
+	int times = fault_copy_apply(&sender->fault, sender->message, &sender->len);
+	ssize_t n;
+
+	for (; times > 0; times--) {
+		n = send(fd, sender->message, sender->len, MSG_NOSIGNAL);
+		if (n != (ssize_t)sender->len)
+			return n < 0 ? errno : EMSGSIZE;
+	}
+	return 0;
 }
 
 static void on_connected(evutil_socket_t fd, short what, void *arg)
@@ -58,24 +87,21 @@ static void on_connected(evutil_socket_t fd, short what, void *arg)
 	socklen_t len = sizeof(int);
 	char to[NET_ADDR_MAX];
 	int error = 0;
-	ssize_t n;
 
 	if (what & EV_TIMEOUT)
 		error = ETIMEDOUT;
 	else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len))
 		error = errno;
+	if (!error)
+		error = send_message(sender, fd);
 	if (error) {
-		attempt_failed(sender, error);
+		attempt_failed(sender, strerror(error));
 		return;
 	}
-	n = send(fd, sender->message, sender->len, MSG_NOSIGNAL);
-	if (n != (ssize_t)sender->len) {
-		attempt_failed(sender, n < 0 ? errno : EMSGSIZE);
-		return;
-	}
-	net_addr_text((struct sockaddr *)&sender->net->config.server, to);
+	net_addr_text((struct sockaddr *)&sender->server, to);
 	net_info("Hello %u sent to %s: %u hashes", sender->attempts - 1, to, sender->message[24]);
 	sender->net->stats.hellos_sent++;
+	sender->net->stats.server_name = sender->server_name;
 	attempt_end(sender);
 }
 
@@ -97,21 +123,21 @@ static int bind_local(evutil_socket_t fd, const struct sockaddr_storage *local)
 	return bind(fd, (struct sockaddr *)&addr, addr_len(&addr));
 }
 
-static int attempt_begin(struct hello_sender *sender)
+static int dial(struct hello_sender *sender)
 {
 	const struct timeval limit = { .tv_sec = CONNECT_S };
 	const struct net_config *config = &sender->net->config;
 	int one = 1;
 
-	sender->fd = socket(config->server.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	sender->fd = socket(sender->server.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 			    0);
 	if (sender->fd < 0)
 		return -errno;
 	setsockopt(sender->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (bind_local(sender->fd, &config->local))
 		return -errno;
-	if (connect(sender->fd, (const struct sockaddr *)&config->server,
-		    addr_len(&config->server)) &&
+	if (connect(sender->fd, (const struct sockaddr *)&sender->server,
+		    addr_len(&sender->server)) &&
 	    errno != EINPROGRESS)
 		return -errno;
 	sender->connected = event_new(sender->net->amt->base, sender->fd, EV_WRITE, on_connected,
@@ -146,18 +172,81 @@ void hello_sender_clock_changed(struct hello_sender *sender)
 		arm(sender);
 }
 
+static void on_found(void *ctx, const struct sockaddr_storage *server, const char *how)
+{
+	struct hello_sender *sender = ctx;
+	int rc;
+
+	if (!server) {
+		attempt_failed(sender, "no name of the setup server has an address");
+		return;
+	}
+	sender->server = *server;
+	snprintf(sender->server_name, sizeof(sender->server_name), "%s", how);
+	rc = dial(sender);
+	if (rc)
+		attempt_failed(sender, strerror(-rc));
+}
+
+/* An address that was set in MEBx counts like that of the settings. */
+static void look_for_server(struct hello_sender *sender)
+{
+	const struct net_config *config = &sender->net->config;
+	const struct amt *amt = sender->net->amt;
+	const struct net_places places = {
+		.address = config->server.ss_family ? &config->server :
+						      &amt->platform.config_server,
+		.fqdn = amt->platform.config_server_fqdn,
+		.host = config->server_host ? config->server_host : "",
+		.domain = config->domain ? config->domain : "",
+		.dhcp_suffix = amt->dhcp_suffix,
+		.ipv6 = amt->ipv6,
+	};
+
+	memset(&sender->server, 0, sizeof(sender->server));
+	net_lookup_start(sender->lookup, &places);
+}
+
+static void on_late(evutil_socket_t fd, short what, void *arg)
+{
+	look_for_server(arg);
+}
+
+static void attempt_begin(struct hello_sender *sender)
+{
+	struct timeval tv;
+
+	sender->busy = true;
+	sender->len = hello_encode(sender->net->amt, sender->attempts++, sender->message);
+	fault_copy_take(&sender->fault, net_fault(sender->net, "hello"));
+	if (sender->fault.action == FAULT_DROP) {
+		attempt_failed(sender, "a fault was ordered");
+		return;
+	}
+	tv = (struct timeval){ .tv_sec = sender->fault.value / 1000,
+			       .tv_usec = sender->fault.value % 1000 * 1000 };
+	if (sender->fault.action == FAULT_DELAY)
+		evtimer_add(sender->late, &tv);
+	else
+		look_for_server(sender);
+}
+
 static void on_due(evutil_socket_t fd, short what, void *arg)
 {
 	struct hello_sender *sender = arg;
-	int rc;
 
-	if (sender->fd >= 0)
-		attempt_failed(sender, ETIMEDOUT);
-	sender->len = hello_encode(sender->net->amt, sender->attempts++, sender->message);
-	rc = attempt_begin(sender);
-	if (rc)
-		attempt_failed(sender, -rc);
+	if (sender->busy)
+		attempt_failed(sender, strerror(ETIMEDOUT));
+	attempt_begin(sender);
 	plan_next(sender);
+}
+
+static bool knows_a_way(const struct hello_sender *sender)
+{
+	const struct net_config *config = &sender->net->config;
+
+	return config->server.ss_family || config->resolver.ss_family ||
+	       sender->net->amt->platform.config_server.ss_family;
 }
 
 void hello_sender_start(struct hello_sender *sender)
@@ -167,8 +256,8 @@ void hello_sender_start(struct hello_sender *sender)
 	sender->running = true;
 	sender->attempts = 0;
 	sender->due_us = vme_clock_us(&sender->net->amt->clock);
-	if (sender->net->config.server.ss_family == AF_UNSPEC)
-		net_info("no provisioning server is set: no Hello is sent");
+	if (!knows_a_way(sender))
+		net_info("neither a setup server nor a resolver is set: no Hello is sent");
 	else
 		arm(sender);
 }
@@ -180,18 +269,28 @@ void hello_sender_stop(struct hello_sender *sender)
 	attempt_end(sender);
 }
 
+static int sender_setup(struct hello_sender *sender, const char *schedule)
+{
+	struct net_face *net = sender->net;
+
+	sender->due = evtimer_new(net->amt->base, on_due, sender);
+	sender->late = evtimer_new(net->amt->base, on_late, sender);
+	sender->lookup = net_lookup_new(net->amt->base, &net->config.resolver, on_found, sender);
+	if (!sender->due || !sender->late || !sender->lookup)
+		return ENOMEM;
+	return -hello_schedule_parse(&sender->schedule, schedule);
+}
+
 struct hello_sender *hello_sender_new(struct net_face *net, const char *schedule)
 {
 	struct hello_sender *sender = calloc(1, sizeof(*sender));
-	int rc = ENOMEM;
+	int rc;
 
 	if (!sender)
 		return NULL;
 	sender->net = net;
 	sender->fd = -1;
-	sender->due = evtimer_new(net->amt->base, on_due, sender);
-	if (sender->due)
-		rc = -hello_schedule_parse(&sender->schedule, schedule);
+	rc = sender_setup(sender, schedule);
 	if (!rc)
 		return sender;
 	hello_sender_free(sender);
@@ -203,7 +302,11 @@ void hello_sender_free(struct hello_sender *sender)
 {
 	if (!sender)
 		return;
-	attempt_end(sender);
+	if (sender->lookup && sender->late)
+		attempt_end(sender);
+	net_lookup_free(sender->lookup);
+	if (sender->late)
+		event_free(sender->late);
 	if (sender->due)
 		event_free(sender->due);
 	free(sender);

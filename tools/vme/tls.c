@@ -9,6 +9,7 @@
 #include "tools/vme/chain.h"
 #include "tools/vme/net_profile.h"
 #include "tools/vme/net_settings.h"
+#include "tools/vme/tls_fault.h"
 
 /* Static RSA for MeshCentral and old servers, ECDHE for Go (protocol.md 3.2). */
 #define SUITES \
@@ -27,6 +28,8 @@ static int judge(X509_STORE_CTX *store, void *arg)
 	STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(store);
 
 	peer->judged = true;
+	if (tls_fault_certificate(peer, store))
+		return 0;
 	if (chain_judge(peer->amt, sent, &peer->verdict)) {
 		X509_STORE_CTX_set_error(store, X509_V_OK);
 		return 1;
@@ -116,6 +119,7 @@ static bool set_up(SSL_CTX *ctx, const struct amt *amt, const struct tls_identit
 	    SSL_CTX_use_certificate(ctx, self->cert) != 1 ||
 	    SSL_CTX_use_PrivateKey(ctx, self->key) != 1)
 		return false;
+	tls_fault_watch(ctx);
 	if (settings)
 		return demand_client(ctx, settings);
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);

@@ -7,12 +7,16 @@
 #include <openssl/ssl.h>
 #include "tools/vme/amt.h"
 
+struct net_face;
 struct net_settings;
 
 /* One peer; lives as long as its SSL. */
 struct tls_peer {
 	const struct amt *amt;
 	const struct net_settings *settings; /* trusted names of clients */
+	struct net_face *net;		     /* whose faults there are */
+	int alert;			     /* of a fault; 0: none */
+	bool leave;			     /* a fault: close without a word */
 	bool judged;			     /* a chain came and was looked at */
 	struct amt_tls_verdict verdict;
 };

@@ -319,8 +319,13 @@ static int build_net(struct vme *vme, char why[CONFIG_WHY_MAX])
 	const struct net_config net = {
 		.local = config->net,
 		.server = config->server,
-		.hello_schedule = config->hello_schedule,
+		.hello_schedule = vme->config.hello_schedule,
 		.commit_pause_ms = config->commit_pause_ms,
+		.resolver = config->resolver,
+		.server_host = config->server_host,
+		.domain = config->domain,
+		.faults = &vme->faults,
+		.reporter = &vme->reporter,
 	};
 	char address[CONFIG_VALUE_MAX];
 
@@ -334,6 +339,13 @@ static int build_net(struct vme *vme, char why[CONFIG_WHY_MAX])
 	return -errno;
 }
 
+static int build_faults(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	if (!vme->config.faults[0])
+		return 0;
+	return fault_load(&vme->faults, vme->config.faults, why);
+}
+
 static int build_control(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	if (!vme->config.control[0])
@@ -345,7 +357,7 @@ static int build_control(struct vme *vme, char why[CONFIG_WHY_MAX])
 static int build(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	static int (*const steps[])(struct vme * vme, char why[CONFIG_WHY_MAX]) = {
-		build_model, build_pci, build_host, build_net, build_control,
+		build_faults, build_model, build_pci, build_host, build_net, build_control,
 	};
 	size_t i;
 	int ret = 0;

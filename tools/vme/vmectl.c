@@ -45,12 +45,9 @@ static const char help[] =
 	"  reset [--recovery-ms N | --never]\n"
 	"                              the firmware resets the link\n"
 	"  fault add EVENT ACTION [nth=N] [times=N|forever]\n"
-	"      EVENT   amthi:XX (low byte of the command), amthi:*, connect\n"
-	"      ACTION  the command runs, then instead of its reply: drop, delay=MS, truncate=N,\n"
-	"              pad=N, corrupt=OFFSET[:HEX], duplicate, wrong-id, reset, raw=HEX;\n"
-	"              status=N: answered in place of running it; no-credit: the host may not\n"
-	"              send again; for connect: busy, status=N, drop, delay=MS, no-credit, reset\n"
-	"      nth=N   from the Nth time on (1); times=N: that often (1)\n"
+	"      EVENT is amthi:XX, connect, hbm:XX, hello, tls:hello, http:request,\n"
+	"      wsman:CLASS.OPERATION ...; ACTION drop, delay=MS, status=N ...: vme-faults(5)\n"
+	"  fault load FILE             a script of them\n"
 	"  fault list, fault clear\n"
 	"  events                      print what happens until interrupted\n"
 	"\n"
@@ -189,6 +186,54 @@ static int converse(struct line *line, const struct request *request, char **wor
 	return status == EXIT_SUCCESS && request->watch ? watch(line, request) : status;
 }
 
+/* --- scripts of faults --- */
+
+#define WORDS_MAX 8
+
+/* One line of a script is one "fault add"; empty lines and comments are none. */
+static int order(struct line *line, const struct request *request, char *text)
+{
+	char fault[] = "fault", add[] = "add";
+	char *words[WORDS_MAX + 3] = { fault, add };
+	size_t count = 2;
+	char *rest = NULL;
+	char *word;
+
+	for (word = strtok_r(text, " \t\r\n", &rest); word && count < WORDS_MAX + 2;
+	     word = strtok_r(NULL, " \t\r\n", &rest))
+		words[count++] = word;
+	if (count == 2 || *words[2] == '#')
+		return EXIT_SUCCESS;
+	return converse(line, request, words);
+}
+
+static int load(struct line *line, const struct request *request, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	int status = EXIT_SUCCESS;
+	unsigned int number = 0;
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return complain(EXIT_USAGE, path, strerror(errno));
+	while (status == EXIT_SUCCESS && getline(&text, &size, file) >= 0) {
+		number++;
+		status = order(line, request, text);
+	}
+	if (status != EXIT_SUCCESS)
+		fprintf(stderr, "vmectl: %s:%u: the faults before this line are ordered\n", path,
+			number);
+	free(text);
+	fclose(file);
+	return status;
+}
+
+static bool is_load(char **words, int count)
+{
+	return count == 3 && !strcmp(words[0], "fault") && !strcmp(words[1], "load");
+}
+
 /* --- command line --- */
 
 static const char *default_path(void)
@@ -245,7 +290,10 @@ int main(int argc, char **argv)
 	line = line_open(request.path, request.timeout_s, &ret);
 	if (!line)
 		return link_error(&request, ret);
-	ret = converse(line, &request, argv + optind);
+	if (is_load(argv + optind, argc - optind))
+		ret = load(line, &request, argv[optind + 2]);
+	else
+		ret = converse(line, &request, argv + optind);
 	line_close(line);
 	return ret;
 }

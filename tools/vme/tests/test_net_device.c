@@ -15,6 +15,7 @@
 #include <event2/event.h>
 #include <openssl/rsa.h>
 #include "tools/vme/amt_private.h"
+#include "tools/vme/fault.h"
 #include "tools/vme/tests/test_chain_make.h"
 
 static EVP_PKEY *device_key; /* one for all, made before the clock runs */
@@ -69,6 +70,7 @@ static void tell(int pipe_fd, const struct net_face *net, const struct amt *amt)
 	net_face_stats(net, &result.stats);
 	result.verdict = amt->verdict;
 	result.admitted = amt->admitted;
+	result.stats.server_name = NULL;
 	result.state = amt->state;
 	if (write(pipe_fd, &result, sizeof(result)) != sizeof(result))
 		_exit(3);
@@ -81,6 +83,8 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root, 
 	socklen_t len = sizeof(struct sockaddr_in);
 	struct amt *amt = make_model(root);
 	struct event_base *base = amt->base;
+	struct fault_list faults;
+	char why[FAULT_WHY_MAX];
 	struct net_face *net;
 	struct event *end;
 
@@ -89,6 +93,12 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root, 
 	close(dev->hellos);
 	if (plan->version)
 		strcpy(amt->fw_version, plan->version);
+	fault_list_init(&faults);
+	config.faults = &faults;
+	if (plan->faults && fault_load(&faults, plan->faults, why)) {
+		print_error("%s\n", why);
+		_exit(4);
+	}
 	net = net_face_new(amt, &config);
 	if (!net)
 		_exit(2);
@@ -99,6 +109,7 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root, 
 	event_base_dispatch(base);
 	tell(pipe_fd, net, amt);
 	net_face_free(net);
+	fault_list_clear(&faults);
 	event_free(end);
 	amt_free(amt);
 	/* libevent frees a bufferevent when its deferred callback comes up */

@@ -30,6 +30,7 @@ struct device {
 struct plan {
 	const char *schedule;
 	const char *version;   /* of the firmware, NULL = 12.0.49 */
+	const char *faults;    /* a file, or NULL */
 	unsigned int close_ms; /* the window closes, 0 = never */
 	unsigned int open_ms;  /* and opens again */
 };
