@@ -54,18 +54,28 @@ static int ask(int fd, const char *hex)
 	return EXIT_SUCCESS;
 }
 
-int main(int argc, char **argv)
+static int connect_and_ask(int fd, const char *hex)
 {
 	struct mei_connect_client_data data;
-	int fd = open("/dev/mei0", O_RDWR);
-	int ret;
 
-	if (argc != 2 || fd < 0)
-		return fail("mng-ask HEX: /dev/mei0");
 	memcpy(&data.in_client_uuid, uuid, sizeof(uuid));
 	if (ioctl(fd, IOCTL_MEI_CONNECT_CLIENT, &data))
 		return fail("connect");
-	ret = ask(fd, argv[1]);
+	return ask(fd, hex);
+}
+
+int main(int argc, char **argv)
+{
+	int fd, ret;
+
+	if (argc != 2) {
+		fputs("Usage: mng-ask HEX\n", stderr);
+		return EXIT_FAILURE;
+	}
+	fd = open("/dev/mei0", O_RDWR);
+	if (fd < 0)
+		return fail("/dev/mei0");
+	ret = connect_and_ask(fd, argv[1]);
 	close(fd);
 	return ret;
 }
