@@ -107,3 +107,20 @@ check_sparse() {
 	done
 	return $status
 }
+
+# What is meant for the kernel applies to its newest source; who sends it signs it.
+# By its name checkpatch would take a file that git knows for a source.
+check_upstream() {
+	local source tree patch status=0
+
+	need git perl || return
+	source=$(selftests/setup/kernel-source) && tree=$(mktemp -d) || return
+	cp -r "$source/drivers" "$tree/"
+	while IFS= read -r patch; do
+		git -C "$tree" apply --check "$PWD/$patch" || status=1
+		"$source/scripts/checkpatch.pl" --strict --no-tree --terse --show-types --no-summary \
+			--ignore MISSING_SIGN_OFF - <"$patch" || status=1
+	done < <(tree_files 'Documentation/upstream/*.patch')
+	rm -rf "$tree"
+	return $status
+}

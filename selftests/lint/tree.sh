@@ -10,6 +10,7 @@ licences() {
 		selftests/mei_prov/*	GPL-2.0-only
 		*.mk	GPL-2.0-or-later
 		LICENSES/*	-
+		*.patch	-
 		debian/*	-
 		selftests/vm/complaints	-
 		driver/netlink_gen.*	((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
