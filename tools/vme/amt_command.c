@@ -166,6 +166,7 @@ uint32_t amt_put_otp(struct amt *amt, const void *otp, size_t len, bool apply)
 		amt_otp_drop(amt);
 		memcpy(amt->otp, otp, len);
 		amt->otp_len = len;
+		amt_changed(amt, AMT_CHANGED_CREDENTIALS);
 	}
 	return AMT_SUCCESS;
 }
