@@ -33,6 +33,12 @@ int mei_prov_call_begin(struct mei_prov_call *call, struct mei_prov_device *mdev
 	return 0;
 }
 
+/**
+ * mei_prov_call_end() - end a command
+ * @call: the command
+ *
+ * Its request and reply are zeroed if nobody else needs them.
+ */
 void mei_prov_call_end(struct mei_prov_call *call)
 {
 	mei_prov_transaction_put(call->t);
@@ -170,6 +176,10 @@ int mei_prov_call_sequence(struct mei_prov_call *call)
 	return ret;
 }
 
+/**
+ * mei_prov_call_sequence_end() - let the next caller have the connection
+ * @call: the command that has its turn
+ */
 void mei_prov_call_sequence_end(struct mei_prov_call *call)
 {
 	struct mei_prov_engine *e = &call->mdev->engine;

@@ -388,6 +388,10 @@ int mei_prov_connection_exchange(struct mei_prov_device *mdev,
 	return -EAGAIN;
 }
 
+/**
+ * mei_prov_connection_init() - prepare, without a connection
+ * @mdev: the device, being made
+ */
 void mei_prov_connection_init(struct mei_prov_device *mdev)
 {
 	struct mei_prov_engine *e = &mdev->engine;

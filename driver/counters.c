@@ -31,11 +31,24 @@ static const struct {
 	MEI_PROV_COUNTER(RECORDS_LOST, records_lost),
 };
 
+/**
+ * mei_prov_counter_name() - the name of a counter, as in debugfs
+ * @counter: which
+ *
+ * Return: a string that is never freed.
+ */
 const char *mei_prov_counter_name(enum mei_prov_counter counter)
 {
 	return mei_prov_counter_table[counter].name;
 }
 
+/**
+ * mei_prov_counter_read() - what has been counted
+ * @mdev: the device
+ * @counter: which
+ *
+ * Return: its value since the device was made.
+ */
 u64 mei_prov_counter_read(struct mei_prov_device *mdev, enum mei_prov_counter counter)
 {
 	return atomic64_read(&mdev->counters[counter]);

@@ -19,6 +19,12 @@ static int counters_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(counters);
 
+/**
+ * mei_prov_debugfs_add() - show the counters of a device
+ * @mdev: the device, which has its name
+ *
+ * That debugfs fails is no failure of the device.
+ */
 void mei_prov_debugfs_add(struct mei_prov_device *mdev)
 {
 	mdev->debugfs = debugfs_create_dir(dev_name(&mdev->dev), mei_prov_debugfs_root);

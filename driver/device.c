@@ -162,6 +162,12 @@ struct mei_prov_device *mei_prov_device_from(unsigned int index)
 	return found;
 }
 
+/**
+ * mei_prov_device_by_index() - find a device
+ * @index: its number
+ *
+ * Return: it, referenced, or NULL.
+ */
 struct mei_prov_device *mei_prov_device_by_index(unsigned int index)
 {
 	struct mei_prov_device *mdev = mei_prov_device_from(index);
@@ -218,6 +224,11 @@ static struct notifier_block mei_prov_pci_notifier = {
 	.notifier_call = mei_prov_pci_event,
 };
 
+/**
+ * mei_prov_device_init() - make class and device numbers
+ *
+ * Return: 0 or a negative errno.
+ */
 int mei_prov_device_init(void)
 {
 	int ret;

@@ -229,6 +229,12 @@ static void mei_prov_linger_over(struct work_struct *work)
 	mei_prov_engine_kick(mdev);
 }
 
+/**
+ * mei_prov_engine_kick() - have the worker look at its queues
+ * @mdev: the device
+ *
+ * From any context.
+ */
 void mei_prov_engine_kick(struct mei_prov_device *mdev)
 {
 	struct mei_prov_engine *e = &mdev->engine;
@@ -236,6 +242,12 @@ void mei_prov_engine_kick(struct mei_prov_device *mdev)
 	queue_delayed_work(e->wq, &e->pump, 0);
 }
 
+/**
+ * mei_prov_engine_init() - make the worker, with the link down
+ * @mdev: the device, being made
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int mei_prov_engine_init(struct mei_prov_device *mdev)
 {
 	struct mei_prov_engine *e = &mdev->engine;
@@ -264,11 +276,23 @@ void mei_prov_engine_destroy(struct mei_prov_device *mdev)
 	destroy_workqueue(e->wq);
 }
 
+/**
+ * mei_prov_engine_link_up() - whether an AMTHI client is there
+ * @mdev: the device
+ *
+ * Return: true while it is; that may be over at once.
+ */
 bool mei_prov_engine_link_up(struct mei_prov_device *mdev)
 {
 	return READ_ONCE(mdev->engine.link_up);
 }
 
+/**
+ * mei_prov_engine_gone() - whether the parent has gone for good
+ * @mdev: the device
+ *
+ * Return: true from then on.
+ */
 bool mei_prov_engine_gone(struct mei_prov_device *mdev)
 {
 	return READ_ONCE(mdev->engine.gone);

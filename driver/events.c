@@ -95,6 +95,10 @@ void mei_prov_event(struct mei_prov_device *mdev, enum mei_prov_event_type type)
 	mei_prov_notify(mdev, BIT(type));
 }
 
+/**
+ * mei_prov_notices_init() - prepare the events of a device
+ * @mdev: the device, being made
+ */
 void mei_prov_notices_init(struct mei_prov_device *mdev)
 {
 	struct mei_prov_notices *ev = &mdev->notices;

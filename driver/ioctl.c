@@ -237,6 +237,12 @@ static const struct mei_prov_ioctl mei_prov_ioctls[] = {
 	},
 };
 
+/**
+ * mei_prov_ioctl_lookup() - find the row of a command
+ * @command: ioctl number
+ *
+ * Return: it, or NULL.
+ */
 const struct mei_prov_ioctl *mei_prov_ioctl_lookup(unsigned int command)
 {
 	size_t i;

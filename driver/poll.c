@@ -204,6 +204,10 @@ void mei_prov_poll_after(struct mei_prov_call *call, int ret)
 	mei_prov_poll_kick(call->mdev);
 }
 
+/**
+ * mei_prov_poll_init() - prepare the background poll, which nobody wants yet
+ * @mdev: the device, being made
+ */
 void mei_prov_poll_init(struct mei_prov_device *mdev)
 {
 	mutex_init(&mdev->poll.lock);

@@ -219,6 +219,10 @@ void mei_prov_snapshot_read(struct mei_prov_device *mdev, struct mei_prov_view *
 	spin_unlock(&s->lock);
 }
 
+/**
+ * mei_prov_snapshot_init() - prepare the snapshot, in which nothing has been seen
+ * @mdev: the device, being made
+ */
 void mei_prov_snapshot_init(struct mei_prov_device *mdev)
 {
 	spin_lock_init(&mdev->snapshot.lock);

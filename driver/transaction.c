@@ -34,6 +34,10 @@ struct mei_prov_transaction *mei_prov_transaction_new(void)
 	return t;
 }
 
+/**
+ * mei_prov_transaction_get() - one more owner
+ * @t: the transaction
+ */
 void mei_prov_transaction_get(struct mei_prov_transaction *t)
 {
 	kref_get(&t->ref);
@@ -48,6 +52,12 @@ static void mei_prov_transaction_free(struct kref *ref)
 	kvfree_sensitive(t, sizeof(*t));
 }
 
+/**
+ * mei_prov_transaction_put() - one owner less
+ * @t: the transaction
+ *
+ * The last one zeroes and frees it.
+ */
 void mei_prov_transaction_put(struct mei_prov_transaction *t)
 {
 	kref_put(&t->ref, mei_prov_transaction_free);

@@ -142,6 +142,12 @@ void mei_prov_watch_file_start(struct mei_prov_watch *w, struct mei_prov_device 
 	mutex_unlock(&mei_prov_watch_lock);
 }
 
+/**
+ * mei_prov_watch_file_stop() - an open file does not watch any more
+ * @w: its watch
+ *
+ * It need not have watched.
+ */
 void mei_prov_watch_file_stop(struct mei_prov_watch *w)
 {
 	mutex_lock(&mei_prov_watch_lock);
@@ -186,6 +192,11 @@ static struct notifier_block mei_prov_socket_notifier = {
 	.notifier_call = mei_prov_socket_released,
 };
 
+/**
+ * mei_prov_watch_init() - hear of netlink sockets that are closed
+ *
+ * Return: 0 or a negative errno.
+ */
 int mei_prov_watch_init(void)
 {
 	return netlink_register_notifier(&mei_prov_socket_notifier);
