@@ -18,6 +18,7 @@
 #define CONFIG_WHY_MAX	   256
 #define CONFIG_VALUE_MAX   256
 #define CONFIG_VERSION_MAX 20
+#define CONFIG_NUMBER_MAX  19 /* clients want a NUL within the 20 bytes (amthi.md 1A) */
 #define CONFIG_BIOS_MAX	   64
 #define CONFIG_KEYS_MAX	   128
 
@@ -64,8 +65,8 @@ struct vme_config {
 	char persona_path[CONFIG_TEXT_MAX + 1];
 	const struct vme_profile *profile;
 	char version[CONFIG_VERSION_MAX + 1];
-	char build[CONFIG_VERSION_MAX + 1];
-	char sku[CONFIG_VERSION_MAX + 1];
+	char build[CONFIG_NUMBER_MAX + 1];
+	char sku[CONFIG_NUMBER_MAX + 1];
 	char bios[CONFIG_BIOS_MAX + 1];
 	struct amt_platform platform;
 

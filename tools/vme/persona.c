@@ -108,11 +108,11 @@ static int read_versions(struct persona *persona, const json_t *rows, char why[C
 		row = json_array_get(rows, i);
 		if (json_object_size(row) != 2 ||
 		    take_text(row, "name", version->name, sizeof(version->name)) ||
-		    take_text(row, "version", version->value, sizeof(version->value)))
+		    take_text(row, "version", version->value, CONFIG_NUMBER_MAX + 1))
 			return refuse(why,
 				      "versions: entry %zu has not just name and version, "
-				      "of up to 20 characters",
-				      i);
+				      "of up to 20 and %d characters",
+				      i, CONFIG_NUMBER_MAX);
 	}
 	return 0;
 }

@@ -232,6 +232,7 @@ static void build_and_sku_are_numbers(void **state)
 	set("build=12a");
 	assert_int_equal(config_check(&config, why), -EINVAL);
 	assert_non_null(strstr(why, "build"));
+	refuse("build=12345678901234567890", "longer than 19");
 	set("build=12");
 	set("sku=");
 	assert_int_equal(config_check(&config, why), -EINVAL);

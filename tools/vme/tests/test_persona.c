@@ -255,6 +255,8 @@ static void versions_have_their_form(void **state)
 	refused(P50_HEAD "\"versions\":[{\"name\":\"a name of 21 letters!\","
 			 "\"version\":\"1\"}]}",
 		"entry 0");
+	refused(P50_HEAD "\"versions\":[{\"name\":\"Sku\",\"version\":\"12345678901234567890\"}]}",
+		"entry 0");
 	refused(P50_HEAD "\"versions\":[{\"name\":\"AMT\",\"version\":\"12.0.1\"}]}",
 		"no \"Build Number\"");
 }
