@@ -54,6 +54,20 @@ set_by_tool() {
 	tap_is "$?/$(vme_field otp_length)" 0/32 "another is set by the tool, from a pipe"
 }
 
+# Crash a program that has a password in its memory: prints the core files and its
+# status, 134 for that signal, without what the shell says of it.
+crash() {
+	guest "cd /tmp && ulimit -c unlimited && echo /tmp/core >/proc/sys/kernel/core_pattern
+		rm -f core* crash; mkfifo crash; $1 <crash >/tmp/crashed 2>&1 & sleep 1; exec 5>crash
+		mei_prov_otp_source $((seed + 3)) print >&5; sleep 1; kill -ABRT \$!; exec 5>&-
+		wait \$!; status=\$?; ls core* 2>/dev/null; echo \$status" | grep -v Aborted
+}
+
+check_cores() {
+	tap_like "$(crash "mei_prov_otp_source $seed keep")" "core*134" "a program that crashes leaves a core file"
+	tap_is "$(crash "meiprov otp set --fd 0")" 134 "the tool leaves none while it holds a password"
+}
+
 pc_off() {
 	vm_stop
 	tap_is "$?" 0 "the guest's kernel has nothing to complain about"
@@ -69,7 +83,7 @@ tap_copies() {
 	tap_result "$((found > $2))" "$3"
 }
 
-tap_plan $((RESIDUE ? 12 : 6))
+tap_plan $((RESIDUE ? 14 : 8))
 e2e_setup
 trap 'rm -f "$memory"; e2e_cleanup' EXIT
 
@@ -80,6 +94,7 @@ set_by_tool
 settle
 tap_copies "$((seed + 1))" 0 "with init_on_free no copy is left of the ioctl's"
 tap_copies "$((seed + 2))" 0 "with init_on_free no copy is left of the tool's"
+check_cores
 pc_off
 
 if [ -n "${RESIDUE:-}" ]; then

@@ -247,7 +247,8 @@ TEST_F(edges, a_deadline_beyond_the_maximum_is_EINVAL)
 
 /* clang-format off */
 #define RESERVED(nr, type) \
-	{ MEI_PROV_IOC_##nr, offsetof(struct type, __reserved), sizeof(((struct type *)0)->__reserved) }
+	{ MEI_PROV_IOC_##nr, offsetof(struct type, __reserved), \
+	  sizeof(((struct type *)0)->__reserved) }
 
 static const struct {
 	unsigned long nr;

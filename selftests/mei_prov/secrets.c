@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Secrets are write-only: a one-time password shows in no log, trace, debugfs
- * file or argument that comes back, whether the command succeeds or not.
+ * Secrets are write-only: a one-time password shows in no log, trace, event,
+ * debugfs file or argument that comes back, whether the command succeeds or not.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/klog.h>
 #include <unistd.h>
 
+#include <netlink/socket.h>
+
 #include "kselftest_harness.h"
 
 #include "device.h"
+#include "genl.h"
 #include "sysfs.h"
 #include "vme.h"
 
@@ -155,6 +159,38 @@ TEST_F(secrets, an_otp_is_not_in_debugfs_or_sysfs)
 	expect_nothing_below(_metadata, DEBUGFS "/mei_prov");
 	expect_nothing_below(_metadata, "/sys/module/mei_prov");
 	expect_nothing_below(_metadata, SYSFS_PCI "/meiprov");
+}
+
+/* What waits to be read there: its length. */
+static ssize_t take_events(int fd, char *to, size_t size, unsigned int ms)
+{
+	struct pollfd waiting = { .fd = fd, .events = POLLIN };
+	ssize_t got, len = 0;
+
+	while (poll(&waiting, 1, ms) == 1 && (got = read(fd, to + len, size - len)) > 0)
+		len += got;
+	return len;
+}
+
+/* Both kinds, and something to tell of. */
+TEST_F(secrets, an_otp_is_in_no_event)
+{
+	struct mei_prov_events on = { .mask = MEI_PROV_EVENT_MASK_ALL };
+	struct genl listener;
+	ssize_t len;
+
+	ASSERT_EQ(0, genl_open(&listener));
+	ASSERT_EQ(0, genl_listen(&listener));
+	ASSERT_EQ(0, DEVICE_CALL(self->fd, MEI_PROV_IOC_EVENTS, &on, ENOUGH_MS));
+	set_otp_in_all_ways(_metadata, self->fd);
+	ASSERT_EQ(0, vme("set ztc off"));
+	len = take_events(self->fd, text, sizeof(text), 3000);
+	EXPECT_LT(0, len);
+	EXPECT_FALSE(shows(text, len));
+	len = take_events(nl_socket_get_fd(listener.sock), text, sizeof(text), 3000);
+	EXPECT_LT(0, len);
+	EXPECT_FALSE(shows(text, len));
+	genl_close(&listener);
 }
 
 TEST_HARNESS_MAIN
