@@ -70,6 +70,16 @@ static const struct taken keys[] = {
 	{ RSA_LONG, 12, MEIPROV_YES },
 };
 
+/* By enum suffix_fit: the first versions are said to compare the name's domain, later
+ * ones the trailing labels; how these handle a suffix that only shares the owner is
+ * inferred (protocol.md 3.3.4).
+ */
+static const struct taken domains[] = {
+	{ SUFFIX_EQUAL, 0, MEIPROV_YES },      { SUFFIX_DOMAIN, 0, MEIPROV_YES },
+	{ SUFFIX_WITHIN, 0, MEIPROV_UNKNOWN }, { SUFFIX_WITHIN, 4, MEIPROV_YES },
+	{ SUFFIX_OWNER, 0, MEIPROV_UNKNOWN },  { SUFFIX_NONE, 0, MEIPROV_NO },
+};
+
 /* Without a version: what holds for all of them, if one answer does. */
 static enum meiprov_verdict taken(const struct taken *table, size_t n, int kind, target_t *target)
 {
@@ -236,7 +246,13 @@ static enum meiprov_verdict judge_purpose(const struct meiprov_chain *chain, tar
 static enum meiprov_verdict judge_domain(const struct meiprov_chain *chain, target_t *target,
 					 out_t *out)
 {
+	static const char *const texts[] = {
+		[MEIPROV_NO] = "does not fit",
+		[MEIPROV_YES] = "fits",
+		[MEIPROV_UNKNOWN] = "may fit",
+	};
 	const char *cn = meiprov_chain_cn(chain);
+	enum meiprov_verdict verdict;
 	bool own = target->suffix && *target->suffix;
 	const char *name = own ? target->suffix : target->domain;
 	const char *kind = own ? "the trusted suffix" : "the network's domain";
@@ -249,9 +265,8 @@ static enum meiprov_verdict judge_domain(const struct meiprov_chain *chain, targ
 		return say(
 			out, MEIPROV_NO,
 			"the device has neither a trusted suffix nor a domain from DHCP option 15");
-	if (suffix_match(cn, name))
-		return say(out, MEIPROV_YES, "%.100s fits %s %.100s", cn, kind, name);
-	return say(out, MEIPROV_NO, "%.100s does not fit %s %.100s", cn, kind, name);
+	verdict = taken(domains, ARRAY_SIZE(domains), (int)suffix_fit(cn, name), target);
+	return say(out, verdict, "%.90s %s %s %.90s", cn, texts[verdict], kind, name);
 }
 
 static enum meiprov_verdict judge_size(const struct meiprov_chain *chain, target_t *target,

@@ -60,8 +60,9 @@ static int connect_inner(void *ctx, int64_t deadline)
 	return ret;
 }
 
-/* The request is on the disk before it is on its way: a record shows what was
- * sent even if the machine does not live to see the reply.
+/* The request is in the file before it is on its way: a record shows what was sent
+ * even if the machine does not live to see the reply. What cannot be recorded is not
+ * sent.
  */
 static int exchange(void *ctx, const void *request, size_t len, void *reply, size_t size,
 		    int64_t deadline)
@@ -70,7 +71,8 @@ static int exchange(void *ctx, const void *request, size_t len, void *reply, siz
 	int ret;
 
 	bytes(rec, '>', request, len, record_secret_at(request, len));
-	fflush(rec->file);
+	if (fflush(rec->file))
+		return -errno;
 	ret = rec->inner.ops->exchange(rec->inner.ctx, request, len, reply, size, deadline);
 	if (ret < 0)
 		failure(rec, '!', ret);

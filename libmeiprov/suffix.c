@@ -102,19 +102,24 @@ static bool take_name(const char *in, char out[NAME_MAX_LEN + 1])
 	return true;
 }
 
-bool suffix_match(const char *cn, const char *suffix)
+enum suffix_fit suffix_fit(const char *cn, const char *suffix)
 {
 	char c[NAME_MAX_LEN + 1], s[NAME_MAX_LEN + 1];
 
 	if (!strncmp(cn, "*.", 2))
 		cn += 2;
 	if (!take_name(cn, c) || !take_name(suffix, s))
-		return false;
+		return SUFFIX_NONE;
 	if (!strcasecmp(c, s))
-		return true;
+		return SUFFIX_EQUAL;
 	if (label_count(s) < 2)
-		return false;
+		return SUFFIX_NONE;
 	if (within(c, s))
-		return true;
-	return label_count(c) >= 2 && within(s, owner_part(c));
+		return label_count(c) == label_count(s) + 1 ? SUFFIX_DOMAIN : SUFFIX_WITHIN;
+	return label_count(c) >= 2 && within(s, owner_part(c)) ? SUFFIX_OWNER : SUFFIX_NONE;
+}
+
+bool suffix_match(const char *cn, const char *suffix)
+{
+	return suffix_fit(cn, suffix) != SUFFIX_NONE;
 }

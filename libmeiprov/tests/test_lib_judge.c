@@ -191,7 +191,8 @@ static const struct {
 	enum meiprov_verdict verdict;
 } domains[] = {
 	{ "", "example.org", MEIPROV_YES },
-	{ "", "corp.example.org", MEIPROV_YES },
+	{ "", "corp.example.org", MEIPROV_UNKNOWN }, /* the same owner, no more */
+	{ "", "sca.example.org", MEIPROV_YES },
 	{ "", "example.net", MEIPROV_NO },
 	{ "", "", MEIPROV_NO },
 	{ "", NULL, MEIPROV_UNKNOWN },
@@ -211,6 +212,20 @@ static void the_suffix_counts_if_set_else_the_networks_domain(void **state)
 		p.target.domain = domains[i].domain;
 		assert_int_equal(rule(&p, MEIPROV_CHAIN_DOMAIN).verdict, domains[i].verdict);
 	}
+	meiprov_chain_free(p.chain);
+}
+
+static void a_name_far_below_the_domain_is_for_later_versions(void **state)
+{
+	static const struct cert_spec leaf = { .cn = "a.b.example.org",
+					       .eku = OID,
+					       .rsa_bits = 2048 };
+	struct pair p;
+
+	pair_make(&p, &leaf, &good_root, MEIPROV_HASH_SHA256);
+	assert_int_equal(rule(&p, MEIPROV_CHAIN_DOMAIN).verdict, MEIPROV_YES);
+	p.target.major = 3;
+	assert_int_equal(rule(&p, MEIPROV_CHAIN_DOMAIN).verdict, MEIPROV_UNKNOWN);
 	meiprov_chain_free(p.chain);
 }
 
@@ -287,6 +302,7 @@ int main(void)
 		cmocka_unit_test(a_key_that_is_not_rsa_is_unknown),
 		cmocka_unit_test(a_leaf_for_another_purpose_is_refused),
 		cmocka_unit_test(the_suffix_counts_if_set_else_the_networks_domain),
+		cmocka_unit_test(a_name_far_below_the_domain_is_for_later_versions),
 		cmocka_unit_test(an_expired_chain_is_taken_but_said),
 		cmocka_unit_test(a_leaf_without_a_name_is_refused),
 		cmocka_unit_test(knowing_less_never_turns_a_verdict_around),

@@ -6,11 +6,13 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <errno.h>
+#include <signal.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -291,6 +293,31 @@ static void a_record_overwrites_no_file(void **state)
 	assert_non_null(strstr(err.why, rig->control));
 }
 
+static void what_cannot_be_recorded_is_not_sent(void **state)
+{
+	const struct rlimit small = { 300, RLIM_INFINITY };
+	const struct rig *rig = *state;
+	struct meiprov_device *dev;
+	struct meiprov_info info;
+	struct rlimit before;
+	char path[128], transport[128], suffix[MEIPROV_SUFFIX_SIZE];
+
+	rig_path(rig, "record", path, sizeof(path));
+	snprintf(transport, sizeof(transport), "socket:%s", rig->socket);
+	dev = open_one(transport, path, true);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	setrlimit(RLIMIT_FSIZE, &small);
+	meiprov_info_get(dev, &info, NULL); /* its answer fills the file */
+	assert_int_equal(meiprov_suffix_set(dev, "example.net", NULL), -EFBIG);
+	setrlimit(RLIMIT_FSIZE, &before);
+	meiprov_device_close(dev);
+	dev = open_socket(rig, false);
+	assert_int_equal(meiprov_suffix_get(dev, suffix, NULL), 0);
+	assert_string_equal(suffix, "");
+	meiprov_device_close(dev);
+}
+
 /* --- failures --- */
 
 static void a_device_opened_for_reading_changes_nothing(void **state)
@@ -445,6 +472,7 @@ int main(void)
 		TEST(a_record_plays_back_without_a_device),
 		TEST(a_record_holds_no_password),
 		TEST(a_record_overwrites_no_file),
+		TEST(what_cannot_be_recorded_is_not_sent),
 		TEST(a_device_opened_for_reading_changes_nothing),
 		TEST(each_fault_of_a_reply_has_its_errno),
 		TEST(a_reply_that_comes_twice_is_not_taken_for_another),
