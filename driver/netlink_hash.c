@@ -178,7 +178,7 @@ int mei_prov_nl_hash_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 	index = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, MEI_PROV_A_HASH_INDEX);
 	handle = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, MEI_PROV_A_HASH_HANDLE);
 	if (handle) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, handle, "a dump takes no handle: it gives all slots");
+		NL_SET_ERR_MSG_ATTR(cb->extack, handle, "a dump gives all slots: no handle");
 		return -EINVAL;
 	}
 	mdev = mei_prov_nl_find(cb->extack, index);
