@@ -54,6 +54,17 @@ check_module_w1() {
 	return $status
 }
 
+# The module with the netlink code a kernel tree would have.
+check_split() {
+	local kernel module status=0
+
+	for kernel in 6.12 7; do
+		module=$(selftests/setup/kmod --kernel "$kernel" --split) || return
+		! grep -E -A6 'warning:|WARNING:' "${module%/*}/build.log" || status=1
+	done
+	return $status
+}
+
 # Compile commands of the build, one per line, as commands for sparse. It does
 # not know everything that newer compilers do.
 sparse_commands() { # STAGE
