@@ -93,3 +93,16 @@ $(BUILD)/tests/test_header_cxx: libmeiprov/tests/test_header_cxx.cc \
 	$(Q)$(CXX) -Wall -Wextra -Werror -pedantic -Ilibmeiprov/include -o $@ $< \
 		-L$(BUILD) -lmeiprov -Wl,-rpath,'$$ORIGIN/..' $$($(PKG_CONFIG) --cflags --libs cmocka)
 tests: $(BUILD)/tests/test_header_cxx
+
+# As somebody else builds it: the public headers and the shared library.
+$(BUILD)/examples/%: libmeiprov/examples/%.c $(wildcard libmeiprov/include/meiprov/*.h) \
+		$(BUILD)/libmeiprov.so.0
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=c99 -Wall -Wextra -Werror -pedantic -Ilibmeiprov/include -o $@ $< \
+		-L$(BUILD) -lmeiprov -Wl,-rpath,'$$ORIGIN/..'
+
+TESTS += test_lib_example
+test_lib_example_SRCS := $(addprefix libmeiprov/tests/,test_lib_example.c vme_rig.c)
+test_lib_example_LIBS := meiprov
+$(BUILD)/tests/test_lib_example: | $(BUILD)/examples/preflight $(BUILD)/meiprov-vme $(BUILD)/vmectl
