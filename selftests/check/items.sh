@@ -5,7 +5,7 @@
 
 # "make check-matrix": what depends on the kernel, on each of them.
 for kernel in $matrix; do
-	for group in $(selftests/mei_prov/run --list); do
+	for group in $(selftests/mei_prov/run --kernel "$kernel" --list); do
 		item abi "mei_prov-$group@$kernel" 960 \
 			selftests/mei_prov/run --kernel "$kernel" "$group"
 	done
@@ -34,8 +34,9 @@ if [ -n "$full" ]; then
 	item abi fuzz-long 600 selftests/vm/run --load --timeout 600 \
 		--add build/selftests/mei_prov_fuzz -- \
 		env MEI_PROV_SEED=2 MEI_PROV_SECONDS=300 mei_prov_fuzz
+	item abi mei_prov-sleep@6.12 600 selftests/mei_prov/run --kernel 6.12 sleep
 	for kernel in 6.12 7; do
-		for group in basic faults lifetime power; do
+		for group in basic faults lifetime hotplug; do
 			item abi "mei_prov-$group@$kernel" 600 \
 				selftests/mei_prov/run --kernel "$kernel" "$group"
 		done
