@@ -24,6 +24,7 @@ fi
 # others beside the module, what the kernel leaves of a password, and the newer
 # kernels.
 if [ -n "$full" ]; then
+	item abi mei_prov-stall 600 selftests/mei_prov/run stall
 	item abi storms 5400 selftests/vm/run --load --timeout 5400 \
 		--add build/selftests/mei_prov_storm -- \
 		env MEI_PROV_RESETS=1000 MEI_PROV_LOADS=200 mei_prov_storm

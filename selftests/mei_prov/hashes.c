@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/mei_prov.h>
 #include <linux/netlink.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -125,6 +126,28 @@ TEST_F(hashes, a_change_is_told_with_the_generation_a_dump_then_has)
 	ASSERT_EQ(0, genl_state_get(&self->genl, self->index, &state));
 	EXPECT_TRUE(state.has_hash_generation);
 	EXPECT_EQ(event.generation, state.hash_generation);
+}
+
+/* --- the example --- */
+
+TEST_F(hashes, the_example_prints_the_table)
+{
+	FILE *pipe = popen("mei_prov_example_netlink 2>&1", "re");
+	int lines = 0, slots = 0;
+	char line[200];
+	unsigned int handle;
+
+	ASSERT_NE(NULL, pipe);
+	while (fgets(line, sizeof(line), pipe)) {
+		printf("# %s", line);
+		slots += lines < self->want_count && sscanf(line, "0x%x ", &handle) == 1 &&
+			 handle == self->want[lines].handle &&
+			 strstr(line, self->want[lines].name) != NULL;
+		lines++;
+	}
+	EXPECT_EQ(0, pclose(pipe));
+	EXPECT_EQ(self->want_count, lines);
+	EXPECT_EQ(self->want_count, slots);
 }
 
 /* --- a dump in pieces --- */

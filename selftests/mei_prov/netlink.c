@@ -13,6 +13,7 @@
 
 #include "kselftest_harness.h"
 
+#include "bystander.h"
 #include "caller.h"
 #include "clock.h"
 #include "device.h"
@@ -25,6 +26,8 @@
 /* An answer that waits for nothing. */
 #define AT_ONCE_MS 100
 #define HANG_MS	   5000
+/* Loading a module and removing it, which has other locks to take as well. */
+#define LOAD_MS 1000
 
 FIXTURE(netlink)
 {
@@ -333,6 +336,7 @@ static void expect_prompt_answers(struct __test_metadata *_metadata, FIXTURE_DAT
 	EXPECT_EQ(0, genl_ask(&self->genl, MEI_PROV_CMD_STATE_GET, NLM_F_DUMP, NULL, 0, &reply));
 	EXPECT_GE(clock_slow(AT_ONCE_MS), clock_ms() - start);
 	EXPECT_GE(clock_slow(AT_ONCE_MS), time_of_lookup());
+	EXPECT_GE(LOAD_MS, bystander_load());
 }
 
 TEST_F(netlink, nothing_waits_for_a_firmware_that_hangs)
