@@ -19,8 +19,8 @@
 #include "vme.h"
 
 #define CMD(name) MEI_PROV_CMD_##name
-/* As many as firmware has room for: more than one piece of a dump takes. */
-#define MANY 33
+/* As many as come with a firmware at most: more than one piece of a dump takes. */
+#define MANY 30
 
 FIXTURE(hashes)
 {
@@ -157,9 +157,9 @@ static void fill(struct __test_metadata *_metadata, FIXTURE_DATA(hashes) * self)
 	int i;
 
 	for (i = self->want_count; i < MANY; i++)
-		ASSERT_EQ(0, vme("hash add more-%02d,sha256,%064x", i, i));
+		ASSERT_EQ(0, vme("hash add more-%02d-with-a-long-name,sha256,%064x,default", i, i));
 	self->want_count = vme_hashes(self->want, TRUTH_HASHES);
-	ASSERT_EQ(MANY, self->want_count);
+	ASSERT_LE(MANY, self->want_count);
 	ASSERT_EQ(0, refresh(&self->other, self->index));
 }
 
@@ -173,7 +173,7 @@ TEST_F(hashes, a_table_that_is_replaced_during_a_dump_shows)
 {
 	fill(_metadata, self);
 	ASSERT_EQ(0, genl_hash_dump_begin(&self->genl, self->index, &self->reply));
-	ASSERT_GT(MANY, self->reply.count);
+	ASSERT_GT(self->want_count, (int)self->reply.count);
 	ASSERT_EQ(0, vme("hash disable %u", self->want[0].handle));
 	ASSERT_EQ(0, refresh(&self->other, self->index));
 	ASSERT_EQ(0, genl_hash_dump_end(&self->genl, &self->reply));
@@ -187,7 +187,7 @@ TEST_F(hashes, a_table_that_is_read_again_during_a_dump_does_not)
 	ASSERT_EQ(0, refresh(&self->other, self->index));
 	ASSERT_EQ(0, genl_hash_dump_end(&self->genl, &self->reply));
 	EXPECT_FALSE(self->reply.interrupted);
-	EXPECT_EQ(MANY, self->reply.count);
+	EXPECT_EQ(self->want_count, (int)self->reply.count);
 }
 
 /* --- before the first reading --- */
