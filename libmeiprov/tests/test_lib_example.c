@@ -35,7 +35,9 @@ static void the_example_says_what_stands_in_the_way(void **state)
 	rig_stop(&rig);
 }
 
-/* Between the two fences, where a backslash is written twice; the program runs where the source is. */
+/* Between the two fences, where a backslash is written twice; the program runs where
+ * the source is.
+ */
 static void the_manual_page_shows_the_same_program(void **state)
 {
 	char out[4096];
