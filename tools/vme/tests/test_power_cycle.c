@@ -90,11 +90,15 @@ static void a_device_stays_the_same_machine(void **state)
 {
 	struct vme *vme = power_on(NULL);
 	uint8_t uuid[16];
+	char realm[64];
 
 	memcpy(uuid, vme->amt->uuid, 16);
+	strcpy(realm, vme->amt->digest_realm);
 	vme_free(vme);
 	vme = power_on(NULL);
 	assert_memory_equal(vme->amt->uuid, uuid, 16);
+	assert_memory_equal(vme->config.uuid, uuid, 16);
+	assert_string_equal(vme->amt->digest_realm, realm);
 	vme_free(vme);
 	assert_null(try_power_on("uuid=939b524b-13d4-1d18-e487-1c697a6b7a2b"));
 	assert_non_null(strstr(why, "belongs to the device"));
