@@ -15,6 +15,7 @@ help:
 #: make check-full   the same with the long tests
 #: make check-matrix the VM part on each kernel (KERNELS="6.1 6.12 7 debug-6.1")
 #: make lint         checkers and style
+#: make fuzz         fuzz targets, FUZZ_SECONDS=120 each (FUZZ="http wsman" for some)
 #: make man          the manual pages, into build/man
 #: make install      library, tools, manual pages (DESTDIR, PREFIX)
 #: make dkms         the module's source for DKMS (DESTDIR)

@@ -13,6 +13,7 @@ licences() {
 		*.patch	-
 		debian/*	-
 		selftests/vm/complaints	-
+		selftests/fuzz/corpus/*	-
 		driver/netlink_gen.*	((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
 		driver/*	GPL-2.0-only
 		uapi/amthi/*	GPL-2.0-only OR LGPL-2.1-or-later

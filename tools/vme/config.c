@@ -307,6 +307,11 @@ int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 		return fail(-EINVAL, why,
 			    "none of socket, amthi and net is set: nobody could reach the "
 			    "device");
+	if (config->fleet > 1 && (config->socket[0] || config->amthi[0] || config->flash[0]))
+		return fail(-EINVAL, why,
+			    "a fleet has a network face only: no socket, amthi, flash");
+	if (config->fleet > 1 && !config->net.ss_family)
+		return fail(-EINVAL, why, "a fleet needs net, the address of its first device");
 	if (config->state != AMT_PRE && !config->enabled)
 		return fail(-EINVAL, why, "only state=pre goes with amt=off");
 	if (config->state == AMT_IN && (!config->ztc || !config->rng_seed))

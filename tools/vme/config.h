@@ -41,6 +41,9 @@ struct vme_config {
 	char server_host[CONFIG_TEXT_MAX + 1];
 	char domain[CONFIG_TEXT_MAX + 1];
 	char faults[CONFIG_TEXT_MAX + 1];
+	uint32_t fleet; /* devices in all */
+	uint32_t fleet_rate;
+	char fleet_keys[CONFIG_TEXT_MAX + 1];
 
 	int state;	  /* enum amt_state */
 	int control_mode; /* enum amt_control, of state POST */

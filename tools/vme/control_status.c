@@ -6,6 +6,7 @@
 #include "tools/vme/amthi_answer.h"
 #include "tools/vme/amthi_dev.h"
 #include "tools/vme/control_verbs.h"
+#include "tools/vme/fleet.h"
 #include "tools/vme/json_put.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
@@ -229,5 +230,7 @@ json_t *verb_status(struct vme *vme, const char *const *words, size_t count, cha
 		json_object_set_new(result, "watchdog", watchdog(&vme->mng));
 	if (vme->net)
 		json_object_set_new(result, "net", net_status(vme->net));
+	if (vme->fleet)
+		json_object_set_new(result, "fleet", fleet_status(vme->fleet));
 	return result;
 }

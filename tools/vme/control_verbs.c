@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "tools/vme/amt.h"
+#include "tools/vme/fleet.h"
 #include "tools/vme/json_put.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/text.h"
@@ -249,6 +250,24 @@ static json_t *faults_clear(struct vme *vme, const char *const *words, size_t co
 	return json_true();
 }
 
+/* --- the fleet --- */
+
+static json_t *list_fleet(struct vme *vme, const char *const *words, size_t count,
+			  char why[VERB_WHY_MAX])
+{
+	uint32_t first, number;
+
+	if (!vme->fleet)
+		return fail(why, "there is no fleet: the key fleet is 1");
+	if (text_u32(words[2], 0, UINT32_MAX, &first) ||
+	    text_u32(words[3], 1, FLEET_LIST_MAX, &number))
+		return fail(why,
+			    "fleet list takes the number of the first device and how many, "
+			    "at most %d",
+			    FLEET_LIST_MAX);
+	return fleet_list(vme->fleet, first, number);
+}
+
 /* --- the table --- */
 
 /* @object: the second word; NULL when the verb has none. Counts include all words. */
@@ -277,6 +296,7 @@ static const struct verb {
 	{ "mebx", NULL, 2, 4, verb_mebx, "mebx ACTION [WORD]" },
 	{ "power-on", NULL, 1, 1, power_on, "power-on" },
 	{ "unprovision", NULL, 1, 1, unprovision, "unprovision" },
+	{ "fleet", "list", 4, 4, list_fleet, "fleet list FIRST COUNT" },
 	{ "fault", "add", 4, 6, fault_new, "fault add EVENT ACTION [nth=N] [times=N|forever]" },
 	{ "fault", "list", 2, 2, faults_show, "fault list" },
 	{ "fault", "clear", 2, 2, faults_clear, "fault clear" },

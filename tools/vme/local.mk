@@ -20,8 +20,8 @@ VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c \
 	config_profile.c persona.c profile.c)
 
 PROGRAMS += meiprov-vme
-meiprov-vme_SRCS := $(addprefix tools/vme/,host_socket.c profile_list.c vme.c vme_build.c \
-	vme_flash.c vme_mebx.c) \
+meiprov-vme_SRCS := $(addprefix tools/vme/,fleet.c host_socket.c profile_list.c \
+	vme.c vme_build.c vme_flash.c vme_mebx.c) \
 	$(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) $(VME_PCI_SRCS) \
 	$(VME_CONTROL_SRCS) $(VME_CONFIG_SRCS) $(VME_FLASH_SRCS) $(VME_SERVICE_SRCS) \
 	$(VME_NET_SRCS))

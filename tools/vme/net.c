@@ -61,13 +61,18 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 		net_conn_accept(arg, fd, peer);
 }
 
+void net_face_idle(struct net_face *net)
+{
+	SSL_CTX_free(net->tls);
+	net->tls = NULL;
+}
+
 static void port_close(struct net_face *net)
 {
 	if (net->listener)
 		evconnlistener_free(net->listener);
 	net->listener = NULL;
-	SSL_CTX_free(net->tls);
-	net->tls = NULL;
+	net_face_idle(net);
 	X509_free(net->served);
 	net->served = NULL;
 	if (net->mode != NET_CLOSED)
@@ -89,20 +94,21 @@ static struct tls_identity identity(const struct net_face *net, enum net_mode mo
 	return (struct tls_identity){ net->amt->cert, net->amt->key };
 }
 
-static int tls_load(struct net_face *net, enum net_mode mode)
+/* Made when somebody comes and dropped when all have left: a fleet has too many. */
+SSL_CTX *net_face_tls(struct net_face *net)
 {
-	const struct tls_identity self = identity(net, mode);
+	const struct tls_identity self = identity(net, net->mode);
 	unsigned long error;
 
-	net->tls = tls_context(net->amt, &self, mode == NET_SETUP ? NULL : &net->settings);
-	if (net->tls && X509_up_ref(self.cert)) {
-		net->served = self.cert;
-		return 0;
+	if (net->tls)
+		return net->tls;
+	net->tls = tls_context(net->amt, &self, net->mode == NET_SETUP ? NULL : &net->settings);
+	if (!net->tls) {
+		error = ERR_get_error();
+		net_error("cannot set up TLS with the device certificate: %s",
+			  error ? ERR_reason_error_string(error) : "out of memory");
 	}
-	error = ERR_get_error();
-	net_error("cannot set up TLS with the device certificate: %s",
-		  error ? ERR_reason_error_string(error) : "out of memory");
-	return -ENOMEM;
+	return net->tls;
 }
 
 static int port_open(struct net_face *net, enum net_mode mode)
@@ -113,25 +119,21 @@ static int port_open(struct net_face *net, enum net_mode mode)
 	int rc;
 
 	net_addr_text((struct sockaddr *)&net->config.local, name);
-	rc = tls_load(net, mode);
-	if (rc)
-		goto fail;
 	net->listener = evconnlistener_new_bind(net->amt->base, on_accept, net, flags, -1,
 						(struct sockaddr *)&net->config.local,
 						(int)local_len(net));
 	if (!net->listener) {
 		rc = -errno;
 		net_error("cannot listen on %s: %s; trying again", name, strerror(-rc));
-		goto fail;
+		return rc;
 	}
 	net->mode = mode;
+	net->served = identity(net, mode).cert;
+	X509_up_ref(net->served);
 	net_info("TLS on %s, %s", name,
 		 mode == NET_SETUP ? "for setup: the peer's chain is judged" :
 				     "in operation: digest");
 	return 0;
-fail:
-	port_close(net);
-	return rc;
 }
 
 /* --- following the model --- */

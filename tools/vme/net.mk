@@ -69,3 +69,9 @@ test_vme_faults_LDLIBS := -lpthread
 TESTS += test_vme_lookup
 test_vme_lookup_SRCS := $(addprefix tools/vme/,log.c net_lookup.c tests/test_lookup.c)
 test_vme_lookup_PKGS := libevent
+
+TESTS += test_vme_fleet
+test_vme_fleet_SRCS = $(filter-out %/vme.c %/fleet.c,$(meiprov-vme_SRCS)) \
+	tools/vme/tests/test_fleet.c
+test_vme_fleet_PKGS := $(VME_NET_PKGS) jansson
+test_vme_fleet_LDLIBS := -lpthread

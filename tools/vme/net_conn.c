@@ -30,7 +30,8 @@ static void conn_free(struct net_conn *conn)
 	evutil_socket_t fd = bufferevent_getfd(conn->bev);
 
 	LIST_REMOVE(conn, list);
-	conn->net->conn_count--;
+	if (!--conn->net->conn_count)
+		net_face_idle(conn->net);
 	event_free(conn->deadline);
 	bufferevent_free(conn->bev);
 	SSL_free(conn->ssl);
@@ -237,6 +238,7 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 {
 	struct net_conn *conn = calloc(1, sizeof(*conn));
+	SSL_CTX *ctx;
 
 	if (!conn)
 		return NULL;
@@ -246,7 +248,9 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	conn->deadline = evtimer_new(net->amt->base, on_deadline, conn);
 	conn->peer.settings = &net->settings;
 	conn->peer.net = net;
-	conn->ssl = tls_session(net->tls, &conn->peer);
+	ctx = net_face_tls(net);
+	if (ctx)
+		conn->ssl = tls_session(ctx, &conn->peer);
 	if (conn->ssl && conn->deadline)
 		conn->bev = bufferevent_openssl_socket_new(net->amt->base, fd, conn->ssl,
 							   BUFFEREVENT_SSL_ACCEPTING,

@@ -39,8 +39,8 @@ struct net_face {
 
 	enum net_mode mode;
 	struct evconnlistener *listener;
-	SSL_CTX *tls;
-	X509 *served; /* the certificate in @tls */
+	SSL_CTX *tls; /* while there are connections */
+	X509 *served; /* the certificate the port shows */
 	LIST_HEAD(, net_conn) conns;
 	unsigned int conn_count;
 	LIST_HEAD(, net_linger) lingers;
@@ -60,6 +60,10 @@ struct net_face {
 /* --- net.c --- */
 /* The port closes for the pause after CommitChanges and comes back. */
 void net_face_restart(struct net_face *net);
+/* For a new connection; NULL: not to be had. */
+SSL_CTX *net_face_tls(struct net_face *net);
+/* The last connection has gone. */
+void net_face_idle(struct net_face *net);
 
 /* --- net_hello.c --- */
 struct hello_sender *hello_sender_new(struct net_face *net, const char *schedule);

@@ -19,6 +19,7 @@ static const char help[] =
 	"It prints \"ready\" when it listens and runs until SIGTERM or SIGINT.\n"
 	"\n"
 	"  --config FILE  read KEY=VALUE lines; later settings win\n"
+	"  --fleet N      so many devices on addresses from net=127.X.Y.Z on; as fleet=N\n"
 	"  --list-keys    show every key with its type, default and meaning\n"
 	"  --list-profiles\n"
 	"                 show the generations of AMT that profile=NAME may name\n"
@@ -31,9 +32,13 @@ static const char help[] =
 	"            \"socket\":{\"path\":\"SOCKET\",\"type\":\"unix\"}}'\n";
 
 static const struct option options[] = {
-	{ "config", required_argument, NULL, 'c' },  { "list-keys", no_argument, NULL, 'l' },
-	{ "list-profiles", no_argument, NULL, 'p' }, { "version", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },	     { NULL, 0, NULL, 0 },
+	{ "config", required_argument, NULL, 'c' },
+	{ "fleet", required_argument, NULL, 'f' },
+	{ "list-keys", no_argument, NULL, 'l' },
+	{ "list-profiles", no_argument, NULL, 'p' },
+	{ "version", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
 };
 
 static int usage_error(const char *why)
@@ -48,6 +53,8 @@ static int usage_error(const char *why)
 static int take_option(struct vme_config *config, int option, char why[CONFIG_WHY_MAX])
 {
 	switch (option) {
+	case 'f':
+		return config_set(config, "fleet", optarg, why) ? usage_error(why) : -1;
 	case 'c':
 		return config_read_file(config, optarg, why) ? usage_error(why) : -1;
 	case 'l':

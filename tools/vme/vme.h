@@ -12,9 +12,11 @@
 
 struct amthi_dev;
 struct control;
+struct fleet;
 struct hbm_fault;
 struct host_socket;
 struct me_dev;
+struct key_pool;
 struct net_face;
 struct vme_flash;
 
@@ -32,6 +34,8 @@ struct vme {
 	struct host_socket *host; /* NULL: no socket of messages */
 	struct net_face *net;	  /* NULL: no network face */
 	struct control *control;
+	struct key_pool *keys; /* of a fleet */
+	struct fleet *fleet;   /* NULL: this is the only device */
 	struct fault_list faults;
 };
 
@@ -41,6 +45,11 @@ struct vme {
  */
 struct vme *vme_new(struct vme_config *config, char why[CONFIG_WHY_MAX]);
 void vme_free(struct vme *vme);
+
+/* --- for fleet.c --- */
+int vme_build_model(struct vme *vme, char why[CONFIG_WHY_MAX]);
+/* With the faults and the control socket of @owner; NULL with errno set. */
+struct net_face *vme_net_new(struct vme *vme, struct vme *owner);
 
 /* Set a run-time key and let the parts follow; 0 or -errno with @why. */
 int vme_set(struct vme *vme, const char *key, const char *value, char why[CONFIG_WHY_MAX]);

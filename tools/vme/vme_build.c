@@ -10,7 +10,9 @@
 #include <openssl/rand.h>
 #include "tools/vme/amthi_dev.h"
 #include "tools/vme/control.h"
+#include "tools/vme/fleet.h"
 #include "tools/vme/hbm_fault.h"
+#include "tools/vme/key_pool.h"
 #include "tools/vme/host_socket.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
@@ -235,7 +237,7 @@ int vme_set(struct vme *vme, const char *key, const char *value, char why[CONFIG
 
 /* --- building --- */
 
-static int build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
+int vme_build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	const struct vme_config *config = &vme->config;
 	int ret;
@@ -244,6 +246,8 @@ static int build_model(struct vme *vme, char why[CONFIG_WHY_MAX])
 	if (ret)
 		return ret;
 	vme->amt = amt_new(vme->base);
+	if (vme->amt)
+		vme->amt->key_pool = vme->keys;
 	ret = vme->amt ? set_identity(vme) : -ENOMEM;
 	if (ret)
 		return fail(why, "making the model", -ret);
@@ -313,30 +317,53 @@ static int build_host(struct vme *vme, char why[CONFIG_WHY_MAX])
 	return vme->host ? 0 : fail(why, vme->config.amthi, errno);
 }
 
-static int build_net(struct vme *vme, char why[CONFIG_WHY_MAX])
+struct net_face *vme_net_new(struct vme *vme, struct vme *owner)
 {
 	const struct vme_config *config = &vme->config;
 	const struct net_config net = {
 		.local = config->net,
 		.server = config->server,
-		.hello_schedule = vme->config.hello_schedule,
+		.hello_schedule = config->hello_schedule,
 		.commit_pause_ms = config->commit_pause_ms,
 		.resolver = config->resolver,
 		.server_host = config->server_host,
 		.domain = config->domain,
-		.faults = &vme->faults,
-		.reporter = &vme->reporter,
+		.faults = &owner->faults,
+		.reporter = &owner->reporter,
 	};
+
+	return net_face_new(vme->amt, &net);
+}
+
+static int build_net(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	const struct vme_config *config = &vme->config;
 	char address[CONFIG_VALUE_MAX];
 
 	if (!config->net.ss_family)
 		return 0;
-	vme->net = net_face_new(vme->amt, &net);
+	vme->net = vme_net_new(vme, vme);
 	if (vme->net)
 		return 0;
 	snprintf(why, CONFIG_WHY_MAX, "net: cannot use %.60s: %s",
 		 config_get(config, "net", address) ? "?" : address, strerror(errno));
 	return -errno;
+}
+
+static int build_keys(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	if (vme->config.fleet < 2)
+		return 0;
+	vme->keys = fleet_keys(&vme->config, why);
+	return vme->keys ? 0 : -EIO;
+}
+
+static int build_fleet(struct vme *vme, char why[CONFIG_WHY_MAX])
+{
+	if (!vme->keys)
+		return 0;
+	vme->fleet = fleet_new(vme, why);
+	return vme->fleet ? 0 : -EIO;
 }
 
 static int build_faults(struct vme *vme, char why[CONFIG_WHY_MAX])
@@ -357,7 +384,8 @@ static int build_control(struct vme *vme, char why[CONFIG_WHY_MAX])
 static int build(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	static int (*const steps[])(struct vme * vme, char why[CONFIG_WHY_MAX]) = {
-		build_faults, build_model, build_pci, build_host, build_net, build_control,
+		build_faults, build_keys, vme_build_model, build_pci,
+		build_host,   build_net,  build_fleet, build_control,
 	};
 	size_t i;
 	int ret = 0;
@@ -388,6 +416,8 @@ struct vme *vme_new(struct vme_config *config, char why[CONFIG_WHY_MAX])
 	}
 	apply(vme);
 	amt_power_on(vme->amt);
+	if (vme->fleet)
+		fleet_power_on(vme->fleet);
 	return vme;
 }
 
@@ -403,6 +433,7 @@ void vme_free(struct vme *vme)
 	if (!vme)
 		return;
 	control_free(vme->control);
+	fleet_free(vme->fleet);
 	net_face_free(vme->net);
 	host_socket_free(vme->host);
 	me_dev_free(vme->me);
@@ -410,6 +441,7 @@ void vme_free(struct vme *vme)
 	amthi_dev_free(vme->amthi);
 	vme_flash_close(vme->flash);
 	amt_free(vme->amt);
+	key_pool_free(vme->keys);
 	fault_list_clear(&vme->faults);
 	drain(vme->base);
 	if (vme->base)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Fuzz targets. "make tests" builds each with replay.c into build/tests/fuzz_NAME,
+# which plays corpus/NAME; "make fuzz" builds it with clang's libFuzzer and runs it for
+# FUZZ_SECONDS. FUZZ="http wsman" picks some.
+
+FUZZ_SECONDS ?= 120
+FUZZ ?= http wsman digest control
+
+fuzz_http_PARTS := tools/vme/http.c
+fuzz_http_PKGS := libevent libcrypto
+fuzz_wsman_PARTS := $(VME_MODEL_SRCS) $(VME_WSMAN_SRCS) tools/vme/text.c
+fuzz_wsman_PKGS := libevent libcrypto libxml-2.0
+fuzz_digest_PARTS := tools/vme/digest.c
+fuzz_digest_PKGS := libcrypto
+fuzz_control_PARTS := $(filter-out %/vme.c %/control.c,$(meiprov-vme_SRCS))
+fuzz_control_PKGS := $(VME_NET_PKGS) jansson
+
+FUZZ_DIR := $(BUILD)/fuzz
+FUZZ_SAN := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+
+define fuzz_target
+TESTS += fuzz_$(1)
+fuzz_$(1)_SRCS := $$(fuzz_$(1)_PARTS) selftests/fuzz/fuzz_$(1).c $(BUILD)/fuzz_src/replay_$(1).c
+fuzz_$(1)_LDLIBS := -lpthread
+
+# replay.c knows its corpus when it is compiled, and objects have one set of flags
+$(BUILD)/fuzz_src/replay_$(1).c: selftests/fuzz/local.mk
+	@mkdir -p $$(@D)
+	$(Q)printf '#define TARGET_CORPUS "selftests/fuzz/corpus/%s"\n%s\n' $(1) \
+		'#include "selftests/fuzz/replay.c"' >$$@
+
+$(FUZZ_DIR)/fuzz_$(1): $$(patsubst %.c,$(FUZZ_DIR)/obj/%.o,$$(fuzz_$(1)_PARTS) \
+		selftests/fuzz/fuzz_$(1).c)
+	$(say) LD $$@
+	$(Q)clang $(FUZZ_SAN) -fsanitize=fuzzer -o $$@ $$^ $$(call pkglibs,$$(fuzz_$(1)_PKGS)) \
+		-lpthread
+
+fuzz-run-$(1): $(FUZZ_DIR)/fuzz_$(1)
+	@mkdir -p $(FUZZ_DIR)/found/$(1)
+	$(say) FUZZ "$(1) ($(FUZZ_SECONDS) s)"
+	$(Q)$(FUZZ_DIR)/fuzz_$(1) -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+		-artifact_prefix=$(FUZZ_DIR)/$(1)- $(FUZZ_DIR)/found/$(1) \
+		selftests/fuzz/corpus/$(1) >$(FUZZ_DIR)/$(1).log 2>&1 || \
+		{ tail -n 40 $(FUZZ_DIR)/$(1).log; false; }
+	$(Q)grep -E 'number_of_executed_units|DONE' $(FUZZ_DIR)/$(1).log
+endef
+
+$(foreach t,http wsman digest control,$(eval $(call fuzz_target,$(t))))
+
+$(FUZZ_DIR)/obj/%.o: %.c
+	$(say) CC "$< (fuzz)"
+	@mkdir -p $(@D)
+	$(Q)clang $(BASE_CFLAGS) $(FUZZ_SAN) \
+		$(call pkgflags,$(VME_NET_PKGS) jansson) -c -o $@ $<
+
+# One after the other: each wants a processor for itself.
+fuzz:
+	$(Q)selftests/setup/packages build fuzz
+	$(Q)for t in $(FUZZ); do \
+		$(MAKE) --no-print-directory fuzz-run-$$t || exit 1; done
+
+selftests-fuzz:
+
+.PHONY: fuzz selftests-fuzz $(FUZZ:%=fuzz-run-%)
