@@ -19,7 +19,7 @@
 #include "clock.h"
 
 #define REPLY_MS 10000
-#define PIECE	 2048
+#define PIECE	 3776
 #define MORE	 1 /* the answer goes on */
 
 static int resolve(struct genl *genl)
@@ -41,9 +41,10 @@ int genl_open(struct genl *genl)
 	genl->sock = nl_socket_alloc();
 	if (!genl->sock)
 		return -ENOMEM;
-	/* The kernel fills no larger pieces of a dump than a reader has room for. */
+	/* The kernel makes no larger pieces of a dump than readers have room for, but
+	 * none smaller than this, and the next one with each look at the one before.
+	 */
 	nl_socket_set_msg_buf_size(genl->sock, PIECE);
-	nl_socket_enable_msg_peek(genl->sock);
 	err = genl_connect(genl->sock) < 0 ? -EIO : resolve(genl);
 	if (err < 0) {
 		genl_close(genl);
