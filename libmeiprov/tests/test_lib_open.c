@@ -187,6 +187,22 @@ static void what_a_record_lacks_is_an_error_of_its_own(void **state)
 	meiprov_device_close(dev);
 }
 
+static void a_record_that_ends_with_a_request_has_no_reply_to_it(void **state)
+{
+	struct meiprov_open how = { .size = sizeof(how) };
+	struct meiprov_device *dev;
+	char path[128], transport[160];
+	bool ztc;
+
+	rig_path(*state, "cut", path, sizeof(path));
+	write_file(path, "meiprov-record 1\n> 0.2 010100003000000400000000\n");
+	snprintf(transport, sizeof(transport), "replay:%s", path);
+	how.transport = transport;
+	assert_int_equal(meiprov_device_open_by(&how, &dev, NULL), 0);
+	assert_int_equal(meiprov_ztc_get(dev, &ztc, NULL), -ENOMSG);
+	meiprov_device_close(dev);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -196,6 +212,7 @@ int main(void)
 		TEST(the_choice_says_what_it_took_and_why),
 		TEST(what_is_no_record_is_refused),
 		TEST(what_a_record_lacks_is_an_error_of_its_own),
+		TEST(a_record_that_ends_with_a_request_has_no_reply_to_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
