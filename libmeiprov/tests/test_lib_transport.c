@@ -26,6 +26,7 @@
 static const char *const settings[] = { "cert-delay-ms=0",
 					"uuid=939b524b-13d4-1d18-e487-1c697a6b7a2b",
 					"version=12.0.49",
+					"ehbc=on",
 					"home-suffixes=one.example,two.example",
 					"config-server=192.0.2.9",
 					"config-server-fqdn=sca.example.org",
@@ -143,11 +144,13 @@ static void reads_what_the_firmware_knows_of_its_network(struct meiprov_device *
 
 static void takes_away_what_cannot_be_given_back(struct meiprov_device *dev)
 {
-	bool on = true;
+	bool on = false;
 
 	assert_int_equal(meiprov_ehbc_get(dev, &on, NULL), 0);
-	assert_false(on);
+	assert_true(on);
 	assert_int_equal(meiprov_ehbc_disable(dev, NULL), 0);
+	assert_int_equal(meiprov_ehbc_get(dev, &on, NULL), 0);
+	assert_false(on);
 	assert_int_equal(meiprov_unprovision(dev, NULL), -EREMOTEIO); /* it is in PRE */
 	assert_int_equal(meiprov_ztc_disable(dev, NULL), 0);
 	assert_int_equal(meiprov_ztc_get(dev, &on, NULL), 0);
@@ -199,6 +202,20 @@ static void all_commands_work_over_the_socket(void **state)
 	assert_string_equal(meiprov_device_transport(dev), "socket");
 	body(dev);
 	meiprov_device_close(dev);
+}
+
+static void disable_and_clear_switches_amt_off(void **state)
+{
+	struct meiprov_device *dev = open_socket(*state, true);
+	const struct rig *rig = *state;
+	char program[256], command[512], out[64];
+
+	assert_int_equal(meiprov_disable_clear(dev, NULL), 0);
+	meiprov_device_close(dev);
+	rig_program("vmectl", program, sizeof(program));
+	snprintf(command, sizeof(command), "%s --socket %s get amt", program, rig->control);
+	assert_int_equal(rig_shell(command, out, sizeof(out)), 0);
+	assert_string_equal(out, "off\n");
 }
 
 static void make_node(const struct rig *rig, const char *name)
@@ -469,6 +486,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(all_commands_work_over_the_socket),
 		TEST(all_commands_work_over_the_mei_node),
+		TEST(disable_and_clear_switches_amt_off),
 		TEST(a_record_plays_back_without_a_device),
 		TEST(a_record_holds_no_password),
 		TEST(a_record_overwrites_no_file),
