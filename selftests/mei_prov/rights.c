@@ -31,6 +31,7 @@
 #define NL_CHANGE  8  /* netlink: have the ME changed */
 #define NL_JOIN	   16 /* netlink: join the events */
 #define NL_FAMILY  32 /* netlink: see that there is such a family */
+#define ODD	   64 /* no such right: commands of one kind differ */
 
 #define NODE (OPEN_READ | OPEN_WRITE)
 /* The family is there for everybody of the first network namespace to see. */
@@ -132,7 +133,7 @@ static unsigned int nl_right(struct genl *genl, int kind, unsigned int right)
 	}
 	if (may && may != tried)
 		printf("# %u of %u netlink commands are allowed\n", may, tried);
-	return tried && may == tried ? right : 0;
+	return !may ? 0 : may == tried ? right : ODD;
 }
 
 static bool nl_may_dump(struct genl *genl)
@@ -140,9 +141,7 @@ static bool nl_may_dump(struct genl *genl)
 	int device = nl_try(genl, MEI_PROV_CMD_DEVICE_GET, NLM_F_DUMP);
 	int state = nl_try(genl, MEI_PROV_CMD_STATE_GET, NLM_F_DUMP);
 
-	if (device != state)
-		printf("# dumps: errors %d and %d\n", device, state);
-	return device == 0 && state == 0;
+	return device == 0 || state == 0;
 }
 
 static unsigned int nl_rights(struct genl *genl)
@@ -152,7 +151,7 @@ static unsigned int nl_rights(struct genl *genl)
 	rights |= nl_right(genl, ASKS, NL_READ);
 	rights |= nl_right(genl, CHANGES, NL_CHANGE);
 	if (nl_may_dump(genl) != !!(rights & NL_READ))
-		printf("# dumps and requests do not agree\n");
+		rights |= ODD;
 	if (genl_listen(genl) == 0)
 		rights |= NL_JOIN;
 	return rights;
@@ -188,7 +187,7 @@ static unsigned int node_rights(void)
 	unsigned int rights = node_right(O_RDONLY, OPEN_READ) | node_right(O_WRONLY, OPEN_WRITE);
 
 	if (node_right(O_RDWR, NODE) != (rights == NODE ? NODE : 0))
-		printf("# opening for both is not reading and writing\n");
+		rights |= ODD;
 	return rights;
 }
 
