@@ -75,3 +75,10 @@ test_vme_fleet_SRCS = $(filter-out %/vme.c %/fleet.c,$(meiprov-vme_SRCS)) \
 	tools/vme/tests/test_fleet.c
 test_vme_fleet_PKGS := $(VME_NET_PKGS) jansson
 test_vme_fleet_LDLIBS := -lpthread
+
+TESTS += test_vme_net_operate
+test_vme_net_operate_SRCS = $(sort $(VME_MODEL_SRCS) $(VME_NET_SRCS)) \
+	$(addprefix tools/vme/tests/,test_net_operate.c test_net_device.c test_net_server.c \
+	test_chain_make.c)
+test_vme_net_operate_PKGS := $(VME_NET_PKGS)
+test_vme_net_operate_LDLIBS := -lpthread

@@ -21,6 +21,7 @@
 EVP_PKEY *root_key, *leaf_key;
 X509 *root, *leaf, *stranger;
 bool old_servers_are_fine;
+const char *spoken_suites;
 
 /* --- the server --- */
 
@@ -55,20 +56,29 @@ int dial_patiently(const struct device *dev)
 	return fd;
 }
 
-/* @cert NULL: none is sent. NULL when the handshake fails, with *@alert. */
+/* What a client needs for AMT before release 12. */
+static void be_old(SSL_CTX *ctx)
+{
+	SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
+	SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+	SSL_CTX_set_security_level(ctx, 0);
+}
+
 SSL *handshake(int fd, X509 *cert, X509 *top, int *alert)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 	SSL *ssl;
 
 	SSL_CTX_set_max_proto_version(ctx, TLS1_2_VERSION);
+	if (spoken_suites)
+		assert_int_equal(SSL_CTX_set_cipher_list(ctx, spoken_suites), 1);
 	if (cert) {
 		SSL_CTX_use_certificate(ctx, cert);
 		SSL_CTX_use_PrivateKey(ctx, leaf_key);
 		SSL_CTX_add1_chain_cert(ctx, top);
 	}
 	if (old_servers_are_fine)
-		SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT);
+		be_old(ctx);
 	ssl = SSL_new(ctx);
 	SSL_CTX_free(ctx);
 	SSL_set_fd(ssl, fd);
@@ -183,23 +193,28 @@ static void md5_hex(const char *text, char out[33])
 		snprintf(out + 2 * i, 3, "%02x", sum[i]);
 }
 
-void authorize(const char *answer, const char *password, char out[512])
+void authorize_as(const char *answer, const char *user, const char *password, char out[512])
 {
 	const char *at = strstr(answer, "nonce=\"");
 	char nonce[33], text[256], ha1[33], ha2[33], response[33];
 
 	assert_non_null(at);
 	snprintf(nonce, sizeof(nonce), "%s", at + 7);
-	snprintf(text, sizeof(text), "admin:" REALM ":%s", password);
+	snprintf(text, sizeof(text), "%s:" REALM ":%s", user, password);
 	md5_hex(text, ha1);
 	md5_hex("POST:/wsman", ha2);
 	snprintf(text, sizeof(text), "%s:%s:00000001:abc:auth:%s", ha1, nonce, ha2);
 	md5_hex(text, response);
 	snprintf(out, 512,
-		 "Authorization: Digest username=\"admin\",realm=\"" REALM
+		 "Authorization: Digest username=\"%s\",realm=\"" REALM
 		 "\",nonce=\"%s\",uri=\"/wsman\",qop=auth,nc=00000001,"
 		 "cnonce=\"abc\",response=\"%s\"\r\n",
-		 nonce, response);
+		 user, nonce, response);
+}
+
+void authorize(const char *answer, const char *password, char out[512])
+{
+	authorize_as(answer, "admin", password, out);
 }
 
 int make_chain(void **state)

@@ -15,8 +15,10 @@
 /* root vouches for leaf; nobody for stranger. */
 extern EVP_PKEY *root_key, *leaf_key;
 extern X509 *root, *leaf, *stranger;
-/* Take servers that do not know RFC 5746. */
+/* Take servers that do not know RFC 5746, nor more than TLS 1.0. */
 extern bool old_servers_are_fine;
+/* TLS 1.2 suites the server speaks; NULL: OpenSSL's. */
+extern const char *spoken_suites;
 int make_chain(void **state);
 int free_chain(void **state);
 
@@ -34,6 +36,8 @@ SSL *log_in(const struct device *dev);
 size_t request_text(char out[4096], const char *uri, const char *method, const char *input,
 		    const char *authorization);
 /* An Authorization line for the challenge in @answer. */
+void authorize_as(const char *answer, const char *user, const char *password, char out[512]);
+/* The administrator's. */
 void authorize(const char *answer, const char *password, char out[512]);
 /* One answer, whole: up to the last chunk or the end of a page. */
 void read_answer(SSL *ssl, char out[8192]);
