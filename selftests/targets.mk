@@ -36,7 +36,7 @@ KERNELS := 6.1 6.12 7 $(DEBUG_KERNEL)
 check_options = $(if $(filter check-full,$@),--full) $(if $(DEBUG),--debug $(DEBUG_KERNEL)) \
 	$(if $(filter check-matrix,$@),--matrix "$(KERNELS)")
 check check-full check-matrix:
-	$(Q)selftests/setup/packages build vm test
+	$(Q)selftests/setup/packages build vm test $(if $(filter check-matrix,$@),lint)
 	$(Q)$(SUBMAKE) WERROR=1 tools tests selftests
 	$(Q)selftests/check/run $(check_options) --jobs $(JOBS) $(ITEMS)
 

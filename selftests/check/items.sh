@@ -9,6 +9,8 @@ for kernel in $matrix; do
 		item abi "mei_prov-$group@$kernel" 960 \
 			selftests/mei_prov/run --kernel "$kernel" "$group"
 	done
+	[[ $kernel == debug-* ]] || item lint "module@$kernel" 600 \
+		selftests/lint/run --tap --kernel "$kernel" module-w1 sparse
 	item vm "runner@$kernel" 1200 env "VM_KERNEL=$kernel" selftests/vm/selftest.sh
 	item e2e "otp-right@$kernel" 600 env "VM_KERNEL=$kernel" selftests/e2e/otp-right.sh
 done
