@@ -11,6 +11,7 @@
 
 source=$build/selftests/mei_prov_otp_source
 seed=$RANDOM$RANDOM
+memory=
 # What the MEI core has freed; by the tool, a page of the pipe and the registers
 # of two processes as well.
 most_by_ioctl=1
@@ -85,7 +86,8 @@ tap_copies() {
 
 tap_plan $((RESIDUE ? 14 : 8))
 e2e_setup
-trap 'rm -f "$memory"; e2e_cleanup' EXIT
+# The machine makes the file: it goes when the machine is gone.
+trap 'status=$?; vm_stop; rm -f "$memory"; (exit "$status"); e2e_cleanup' EXIT
 
 pc_on --boot init_on_free=1
 check_search
