@@ -10,7 +10,7 @@
 patience=3
 rounds=${ROUNDS:-30}
 
-tap_plan 6
+tap_plan 8
 e2e_setup
 source=$("$top/selftests/setup/kernel-source")/samples/mei/mei-amt-version.c
 gcc -static -O2 -o "$e2e_dir/mei-amt-version" "$source" ||
@@ -22,9 +22,15 @@ versions() {
 }
 
 "$top/selftests/vm/run" --timeout 120 --add "$e2e_dir/mei-amt-version" \
-	-- mei-amt-version >"$e2e_dir/before" 2>"$e2e_dir/vm.log" </dev/null
-tap_is "$?" 0 "the sample runs without the module"
+	-- sh -c 'mei-amt-version || exit
+		meiprov --json info && meiprov otp generate | meiprov otp set --file - &&
+		meiprov check --server 127.0.0.1' >"$e2e_dir/before" 2>"$e2e_dir/vm.log" </dev/null
+tap_is "$?" 11 "the sample runs without the module, and our tool as well"
 tap_like "$(versions "$e2e_dir/before")" "AMT=12.0.49 *" "it prints the virtual ME's versions"
+tap_like "$(<"$e2e_dir/before")" '*"transport": "mei"*"node": "/dev/mei0"*"AMT": "12.0.49"*' \
+	"our tool reads the same over the node of the bus driver"
+tap_like "$(<"$e2e_dir/before")" '*password is in the ME*module-missing*' \
+	"it writes a password there, and check says that the module is missing"
 
 vm_seconds=$((300 + rounds))
 vm_files=("$e2e_dir/mei-amt-version")
