@@ -10,6 +10,7 @@
 #include "tools/vme/json_put.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
+#include "tools/vme/net_settings.h"
 #include "tools/vme/text.h"
 #include "tools/vme/vme.h"
 
@@ -194,6 +195,21 @@ static json_t *link_status(const struct vme *vme)
 	return result;
 }
 
+/* Of what is in force; what waits for CommitChanges is WS-Man's to tell. */
+static json_t *server_settings(const struct net_settings *settings)
+{
+	const struct net_tls *tls = &settings->tls;
+	json_t *result = json_object();
+
+	put_number(result, "keys", (json_int_t)settings->key_count);
+	put_number(result, "certificates", (json_int_t)settings->cert_count);
+	put_number(result, "users", (json_int_t)settings->user_count);
+	put_bool(result, "own_certificate", tls->has_cert);
+	put_bool(result, "mutual", tls->sides[NET_TLS_REMOTE].mutual);
+	put_bool(result, "clock_set", settings->clock_set);
+	return result;
+}
+
 static json_t *net_status(const struct net_face *net)
 {
 	json_t *result = json_object();
@@ -206,6 +222,7 @@ static json_t *net_status(const struct net_face *net)
 	put_number(result, "tls_refused", stats.tls_refused);
 	put_number(result, "requests", stats.requests);
 	put_text(result, "server_found", stats.server_name ? stats.server_name : "");
+	json_object_set_new(result, "settings", server_settings(net_face_settings(net)));
 	return result;
 }
 

@@ -361,6 +361,11 @@ void net_face_set_server(struct net_face *net, const struct sockaddr_storage *se
 	event_active(net->sync, 0, 0);
 }
 
+const struct net_settings *net_face_settings(const struct net_face *net)
+{
+	return &net->settings;
+}
+
 void net_face_stats(const struct net_face *net, struct net_stats *out)
 {
 	*out = net->stats;

@@ -12,6 +12,7 @@
 
 struct amt;
 struct fault_list;
+struct net_settings;
 struct reporter;
 
 struct net_config {
@@ -44,6 +45,8 @@ struct net_stats {
 	uint32_t requests;
 	const char *server_name; /* by which the last Hello found the server */
 };
+/* What servers have set. */
+const struct net_settings *net_face_settings(const struct net_face *net);
 void net_face_stats(const struct net_face *net, struct net_stats *out);
 
 #endif /* VME_NET_H */
