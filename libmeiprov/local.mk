@@ -70,6 +70,11 @@ test_lib_open_SRCS := $(addprefix libmeiprov/tests/,test_lib_open.c vme_rig.c)
 test_lib_open_LIBS := meiprov
 $(BUILD)/tests/test_lib_open: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
+TESTS += test_lib_message
+test_lib_message_SRCS := $(addprefix libmeiprov/tests/,test_lib_message.c vme_rig.c)
+test_lib_message_LIBS := meiprov
+$(BUILD)/tests/test_lib_message: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
 TESTS += test_lib_caps
 test_lib_caps_SRCS := $(addprefix libmeiprov/tests/,test_lib_caps.c vme_rig.c)
 test_lib_caps_LIBS := meiprov

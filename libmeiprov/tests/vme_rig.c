@@ -95,7 +95,7 @@ void rig_stop(struct rig *rig)
 
 void rig_order(const struct rig *rig, const char *words)
 {
-	char program[256], command[512];
+	char program[256], command[2048];
 
 	rig_program("vmectl", program, sizeof(program));
 	snprintf(command, sizeof(command), "%s --socket %s %s >%s/vmectl", program, rig->control,
