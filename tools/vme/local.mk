@@ -9,7 +9,7 @@ VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_other.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
-	fault.c fault_copy.c fault_event.c hbm_fault.c text.c)
+	fault.c fault_copy.c fault_event.c fault_file.c hbm_fault.c text.c)
 VME_SERVICE_SRCS := $(addprefix tools/vme/,me_service.c mkhi_dev.c mng_dev.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)

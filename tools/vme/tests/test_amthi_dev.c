@@ -467,6 +467,32 @@ static void connect_can_reset_the_link(void **state)
 
 /* --- grammar --- */
 
+static void script_of_faults_is_played(void **state)
+{
+	static const uint8_t refused[] = { 1, 1, 0, 0, 0x2a, 0, 0x80, 4, 4, 0, 0, 0, 1, 0, 0, 0 };
+	struct rig *rig = *state;
+	char why[FAULT_WHY_MAX];
+	int i;
+
+	assert_int_equal(fault_load(&rig->faults, "selftests/faults/commands.faults", why), 0);
+	for (i = 0; i < 2; i++) {
+		host_bus(rig->heci, 0x06, ME, 1, 0);
+		host_wants(rig->heci, 0x86, ME, 1, 3);
+	}
+	connect_to(rig, 1);
+	for (i = 0; i < 2; i++) {
+		ask(rig, set_otp, sizeof(set_otp));
+		wants_credit(rig);
+		wants_reply(rig, refused, sizeof(refused));
+	}
+	ask(rig, get_state, sizeof(get_state));
+	wants_credit(rig);
+	wants_reply(rig, state_reply, sizeof(state_reply));
+	ask(rig, get_state, sizeof(get_state));
+	wants_credit(rig);
+	host_expect_nothing(rig->heci);
+}
+
 static void wrong_faults_are_refused_with_a_reason(void **state)
 {
 	static const char *const wrong[][4] = {
@@ -535,6 +561,7 @@ int main(void)
 		promise(connect_can_stay_unanswered_or_come_late),
 		promise(connect_can_come_without_a_credit),
 		promise(connect_can_reset_the_link),
+		promise(script_of_faults_is_played),
 		promise(wrong_faults_are_refused_with_a_reason),
 	};
 
