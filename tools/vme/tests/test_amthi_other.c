@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "libmeiprov/tests/vectors.h"
@@ -135,16 +136,20 @@ static void lengths_are_exact(void **state)
 	}
 }
 
-/* A string that says it is longer than the message. */
+/* A string that says it is longer than the message, which ends with its memory. */
 static void a_proxy_name_beyond_the_message_is_refused(void **state)
 {
 	static struct vector ask;
+	uint8_t *request;
 
 	vector_read("vme-amthi-7c-request", &ask);
-	ask.data[20] = 0xff;
-	assert_int_equal(refusal(*state, ask.data, ask.len), AMT_INVALID_MESSAGE_LENGTH);
-	ask.data[21] = 0xff;
-	assert_int_equal(refusal(*state, ask.data, ask.len), AMT_INVALID_MESSAGE_LENGTH);
+	request = malloc(ask.len);
+	memcpy(request, ask.data, ask.len);
+	request[20] = 0xff;
+	assert_int_equal(refusal(*state, request, ask.len), AMT_INVALID_MESSAGE_LENGTH);
+	request[21] = 0xff;
+	assert_int_equal(refusal(*state, request, ask.len), AMT_INVALID_MESSAGE_LENGTH);
+	free(request);
 }
 
 #define promise(test) cmocka_unit_test_setup_teardown(test, device_setup, device_teardown)

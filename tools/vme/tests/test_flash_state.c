@@ -206,8 +206,10 @@ static void a_first_window_that_was_due_is_due_afterwards(void **state)
 	assert_true(amt->cert_making);
 	next = cycled(amt);
 	amt_power_on(next);
+	assert_false(next->window_open);
 	while (!next->window_open)
 		event_base_loop(base, EVLOOP_ONCE);
+	assert_non_null(next->cert);
 	assert_int_equal(amt_window_left(next), 24 * HOUR);
 	amt_free(next);
 }

@@ -34,10 +34,11 @@
 #define P50_HEAD "{\"meiprov_persona\":1,\"bios\":\"N1EETA2W (1.75 )\","
 #define P50	 P50_HEAD P50_VERSIONS "}"
 
-#define HASH(handle, name, algorithm, digest) \
-	"{\"handle\":" handle ",\"name\":\"" name "\",\"algorithm\":\"" algorithm \
-	"\",\"digest\":\"" digest "\",\"default\":true,\"active\":false}"
-#define WITH(more) P50_HEAD more "," P50_VERSIONS "}"
+#define HASH_MEMBERS(handle, name, algorithm, digest) \
+	"\"handle\":" handle ",\"name\":\"" name "\",\"algorithm\":\"" algorithm \
+	"\",\"digest\":\"" digest "\",\"default\":true,\"active\":false"
+#define HASH(handle, name, algorithm, digest) "{" HASH_MEMBERS(handle, name, algorithm, digest) "}"
+#define WITH(more)			      P50_HEAD more "," P50_VERSIONS "}"
 
 static struct vme_config config;
 static char path[32];
@@ -244,6 +245,7 @@ static void a_wrong_value_is_refused_with_its_member(void **state)
 	refused(WITH("\"mac\":7"), "mac:");
 	refused(WITH("\"mac\":null"), "mac:");
 	refused(WITH("\"user_slots\":4097"), "user-slots:");
+	refused(WITH("\"user_slots\":true"), "user-slots:");
 	refused(WITH("\"profile\":\"7\""), "profile:");
 }
 
@@ -252,6 +254,7 @@ static void versions_have_their_form(void **state)
 	refused(P50_HEAD "\"versions\":[]}", "versions: not an array");
 	refused(P50_HEAD "\"versions\":[{\"name\":\"AMT\"}]}", "versions: entry 0");
 	refused(P50_HEAD "\"versions\":[{\"name\":\"AMT\",\"version\":\"\"}]}", "entry 0");
+	refused(P50_HEAD "\"versions\":[{\"name\":\"AMT\",\"version\":\"1\",\"x\":1}]}", "entry 0");
 	refused(P50_HEAD "\"versions\":[{\"name\":\"a name of 21 letters!\","
 			 "\"version\":\"1\"}]}",
 		"entry 0");
@@ -265,6 +268,8 @@ static void slots_have_their_form(void **state)
 {
 	refused(WITH("\"hashes\":{}"), "hashes: not an array");
 	refused(WITH("\"hashes\":[{}]"), "hashes: entry 0");
+	refused(WITH("\"hashes\":[{\"x\":1," HASH_MEMBERS("1", "a", "sha1", SHA1) "}]"),
+		"hashes: entry 0");
 	refused(WITH("\"hashes\":[" HASH("-1", "a", "sha1", SHA1) "]"), "hashes: entry 0");
 	refused(WITH("\"hashes\":[" HASH("1", "a", "sha1", SHA256) "]"), "hashes: entry 0");
 	refused(WITH("\"hashes\":[" HASH("1", "a", "md5", SHA1) "]"), "hashes: entry 0");
