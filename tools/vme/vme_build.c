@@ -385,7 +385,7 @@ static int build(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	static int (*const steps[])(struct vme * vme, char why[CONFIG_WHY_MAX]) = {
 		build_faults, build_keys, vme_build_model, build_pci,
-		build_host,   build_net,  build_fleet, build_control,
+		build_host,   build_net,  build_fleet,	   build_control,
 	};
 	size_t i;
 	int ret = 0;
