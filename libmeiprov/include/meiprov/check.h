@@ -69,7 +69,9 @@ struct meiprov_check;
  * (no ME, no rights) is a finding and no failure: only -EINVAL and -ENOMEM are.
  */
 int meiprov_check_run(const struct meiprov_check_options *options, struct meiprov_check **out);
+/* NULL is allowed. */
 void meiprov_check_free(struct meiprov_check *check);
+/* How many findings there are. */
 size_t meiprov_check_count(const struct meiprov_check *check);
 /* Lives as long as @check; NULL beyond the last. */
 const struct meiprov_finding *meiprov_check_finding(const struct meiprov_check *check, size_t i);

@@ -159,6 +159,9 @@ struct meiprov_info {
 	struct meiprov_version versions[MEIPROV_VERSIONS_MAX];
 };
 
+/* Versions (AMTHI 0x1A) and UUID (0x5C); -EREMOTEIO only if both were refused. The
+ * module answers from its copy while the link is up.
+ */
 int meiprov_info_get(struct meiprov_device *dev, struct meiprov_info *out,
 		     struct meiprov_error *err);
 /* Value of the version entry @name ("AMT"), or NULL; lives as long as @info. */
@@ -194,6 +197,10 @@ struct meiprov_state {
 	uint64_t generation;
 };
 
+/* Provisioning state (AMTHI 0x11) and control mode (0x6B), asked now; -EREMOTEIO only
+ * if both were refused. @generation grows with each change that the module noticed, 0
+ * on other transports.
+ */
 int meiprov_state_get(struct meiprov_device *dev, struct meiprov_state *out,
 		      struct meiprov_error *err);
 /* "PRE", "IN", "POST", or "unknown". */
@@ -416,7 +423,9 @@ int meiprov_otp_set(struct meiprov_device *dev, const void *otp, size_t len,
  * meiprov_start_retryable() knows these.
  */
 int meiprov_start(struct meiprov_device *dev, bool ipv6, struct meiprov_error *err);
+/* Does @err, as meiprov_start() filled it, mean "ask again"? */
 bool meiprov_start_retryable(const struct meiprov_error *err);
+/* Stop configuration: back to PRE. AMTHI 0x5E; refused when no window runs. */
 int meiprov_stop(struct meiprov_device *dev, struct meiprov_error *err);
 
 /* --------------------------------------------------------------- monitor */
@@ -446,6 +455,7 @@ struct meiprov_event {
  */
 int meiprov_monitor_new(unsigned int poll_ms, struct meiprov_monitor **out,
 			struct meiprov_error *err);
+/* NULL is allowed. */
 void meiprov_monitor_free(struct meiprov_monitor *mon);
 /* Readable when there may be an event: call meiprov_monitor_next() until it
  * answers -EAGAIN before waiting again.

@@ -71,7 +71,9 @@ struct meiprov_chain;
  */
 int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
 		       struct meiprov_error *err);
+/* NULL is allowed. */
 void meiprov_chain_free(struct meiprov_chain *chain);
+/* How many certificates it has, leaf and root included. */
 size_t meiprov_chain_length(const struct meiprov_chain *chain);
 /* DER of certificate @i (0 = leaf); lives as long as the chain. */
 const uint8_t *meiprov_chain_der(const struct meiprov_chain *chain, size_t i, size_t *len);
