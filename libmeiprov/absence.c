@@ -13,8 +13,6 @@
 #include "chardev.h"
 #include "error.h"
 
-#define AMTHI_UUID "12f80028-b4b7-4b2d-aca8-46e0ff65814c"
-
 /* N of "meiprovN", or -1. */
 static int node_index(const char *name)
 {
@@ -63,8 +61,7 @@ static bool exists(const char *root, const char *path)
 	return !access(full, F_OK);
 }
 
-/* Is there an entry in @dir whose name contains @part? */
-static bool has_entry(const char *root, const char *dir, const char *part)
+bool absence_has_entry(const char *root, const char *dir, const char *part)
 {
 	DIR *d = open_dir(root, dir);
 	struct dirent *entry;
@@ -91,7 +88,7 @@ static int other_device(const char *root, int present, int wanted, const char *d
 int absence_explain(const char *root, int index, const char *doing, struct meiprov_error *err)
 {
 	bool module = exists(root, "/sys/class/meiprov");
-	bool client = has_entry(root, "/sys/bus/mei/devices", AMTHI_UUID);
+	bool client = absence_has_entry(root, "/sys/bus/mei/devices", AMTHI_UUID);
 	int present = absence_first(root, "/dev");
 
 	if (present >= 0)
@@ -107,7 +104,8 @@ int absence_explain(const char *root, int index, const char *doing, struct meipr
 		return error_set(err, -ENOENT, doing,
 				 "module mei_prov is loaded but has not taken the AMTHI client",
 				 "look for mei_prov lines in the kernel log");
-	if (has_entry(root, "/sys/class/mei", "mei") || has_entry(root, "/dev", "mei"))
+	if (absence_has_entry(root, "/sys/class/mei", "mei") ||
+	    absence_has_entry(root, "/dev", "mei"))
 		return error_set(
 			err, -ENOENT, doing,
 			"this ME offers no AMTHI client: it has no AMT, or AMT is off",

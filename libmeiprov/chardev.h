@@ -23,4 +23,10 @@ int absence_explain(const char *root, int index, const char *doing, struct meipr
 /* The lowest N of ROOT/DIR/meiprovN, or -ENOENT. */
 int absence_first(const char *root, const char *dir);
 
+/* Is there an entry in ROOT/DIR whose name contains @part? */
+bool absence_has_entry(const char *root, const char *dir, const char *part);
+
+/* As the MEI bus names the client. */
+#define AMTHI_UUID "12f80028-b4b7-4b2d-aca8-46e0ff65814c"
+
 #endif /* MEIPROV_CHARDEV_H */

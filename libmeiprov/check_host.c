@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chardev.h"
 #include "check.h"
 
 #define CLIENTS "/sys/bus/mei/devices"
-#define AMTHI	"12f80028-b4b7-4b2d-aca8-46e0ff65814c"
 
 /* Other services that only firmware with AMT has (amthi.md 2.3, 3). */
 static const char *const amt_clients[] = {
@@ -27,18 +27,9 @@ static DIR *open_dir(const struct meiprov_check *check, const char *dir)
 	return opendir(path);
 }
 
-/* Is there an entry in @dir whose name contains @part? */
 static bool has_entry(const struct meiprov_check *check, const char *dir, const char *part)
 {
-	DIR *d = open_dir(check, dir);
-	struct dirent *entry;
-	bool found = false;
-
-	while (d && !found && (entry = readdir(d)))
-		found = strstr(entry->d_name, part) != NULL;
-	if (d)
-		closedir(d);
-	return found;
+	return absence_has_entry(check->world->root, dir, part);
 }
 
 static bool read_line(const struct meiprov_check *check, const char *path, char *text, size_t size)
@@ -87,7 +78,7 @@ static void amthi(struct meiprov_check *check)
 {
 	bool part = false;
 
-	if (has_entry(check, CLIENTS, AMTHI)) {
+	if (has_entry(check, CLIENTS, AMTHI_UUID)) {
 		check_add(check, AMTHI_PRESENT, "the ME offers it");
 		return;
 	}
