@@ -15,6 +15,12 @@ static json_t *command_event(const struct report *report)
 			 amthi_command_name(report->command), "status", (json_int_t)report->status);
 }
 
+static json_t *network_event(const char *type, const char *result, const struct report *report)
+{
+	return json_pack("{s:s, s:s, s:s, s:s}", "type", type, "device", report->device, "peer",
+			 report->peer, result, report->who);
+}
+
 json_t *control_event_of_report(const struct report *report)
 {
 	switch (report->kind) {
@@ -30,6 +36,12 @@ json_t *control_event_of_report(const struct report *report)
 		return json_pack("{s:s, s:s}", "type", "reset", "by", report->who);
 	case REPORT_FAULT:
 		return json_pack("{s:s, s:s}", "type", "fault", "fault", report->who);
+	case REPORT_HELLO:
+		return network_event("hello", "result", report);
+	case REPORT_TLS:
+		return network_event("tls", "result", report);
+	case REPORT_REQUEST:
+		return network_event("request", "what", report);
 	default:
 		return NULL;
 	}

@@ -25,6 +25,7 @@
 #include "tools/vme/net_face.h"
 #include "tools/vme/net_fault.h"
 #include "tools/vme/net_log.h"
+#include "tools/vme/report.h"
 #include "tools/vme/tls.h"
 #include "tools/vme/wsman.h"
 
@@ -44,6 +45,19 @@ const char *net_addr_text(const struct sockaddr *addr, char out[NET_ADDR_MAX])
 		snprintf(out, NET_ADDR_MAX, "%s:%u", host, ntohs(four->sin_port));
 	}
 	return out;
+}
+
+void net_face_report(const struct net_face *net, int kind, const char *who, const char *peer)
+{
+	char device[NET_ADDR_MAX];
+	const struct report report = {
+		.kind = (enum report_kind)kind,
+		.who = who,
+		.peer = peer,
+		.device = net_addr_text((const struct sockaddr *)&net->config.local, device),
+	};
+
+	report_to(net->config.reporter, &report);
 }
 
 static socklen_t local_len(const struct net_face *net)

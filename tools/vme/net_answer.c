@@ -10,6 +10,7 @@
 #include "tools/vme/net_log.h"
 #include "tools/vme/net_settings.h"
 #include "tools/vme/profile.h"
+#include "tools/vme/report.h"
 #include "tools/vme/wsman.h"
 
 #define NET_ACCESS_LOCAL 0
@@ -139,6 +140,7 @@ static void send_reply(struct net_conn *conn, struct wsman_reply *reply)
 	};
 
 	net_debug("%s: %s", conn->name, reply->what);
+	net_face_report(conn->net, REPORT_REQUEST, reply->what, conn->name);
 	conn->closing = answer.close;
 	if (http_answer_chunked(net_fault_out(conn), &server, &answer, reply->text, reply->len))
 		conn->closing = true;

@@ -18,6 +18,7 @@
 #include "tools/vme/net_conn.h"
 #include "tools/vme/net_fault.h"
 #include "tools/vme/net_log.h"
+#include "tools/vme/report.h"
 
 #define HANDSHAKE_S 20
 #define INPUT_MAX   (64 * 1024)
@@ -186,6 +187,7 @@ static void refused(struct net_conn *conn)
 	}
 	conn->net->stats.tls_refused++;
 	net_info("%s: refused, %s: %s", conn->name, verdict->rule, verdict->detail);
+	net_face_report(conn->net, REPORT_TLS, verdict->rule, conn->name);
 	if (conn->setup)
 		amt->verdict = *verdict;
 }
@@ -204,6 +206,7 @@ static void accepted(struct net_conn *conn)
 		return;
 	}
 	conn->net->stats.tls_accepted++;
+	net_face_report(conn->net, REPORT_TLS, "accepted", conn->name);
 	net_conn_deadline(conn, NET_REQUEST_S);
 	if (!conn->setup) {
 		net_debug("%s: %s %s", conn->name, SSL_get_version(conn->ssl),

@@ -58,6 +58,8 @@ struct net_face {
 #define NET_CONNS_MAX 16
 
 /* --- net.c --- */
+/* To the watchers: what happened with @peer. */
+void net_face_report(const struct net_face *net, int kind, const char *who, const char *peer);
 /* The port closes for the pause after CommitChanges and comes back. */
 void net_face_restart(struct net_face *net);
 /* For a new connection; NULL: not to be had. */

@@ -19,6 +19,7 @@
 #include "tools/vme/net_fault.h"
 #include "tools/vme/net_log.h"
 #include "tools/vme/net_lookup.h"
+#include "tools/vme/report.h"
 
 #define CONNECT_S 10
 
@@ -64,6 +65,7 @@ static void attempt_failed(struct hello_sender *sender, const char *why)
 		net_addr_text((struct sockaddr *)&sender->server, to);
 	net_info("Hello %u to %s failed: %s", sender->attempts - 1, to, why);
 	sender->net->stats.hellos_failed++;
+	net_face_report(sender->net, REPORT_HELLO, why, to);
 	attempt_end(sender);
 }
 
@@ -101,6 +103,7 @@ static void on_connected(evutil_socket_t fd, short what, void *arg)
 	net_addr_text((struct sockaddr *)&sender->server, to);
 	net_info("Hello %u sent to %s: %u hashes", sender->attempts - 1, to, sender->message[24]);
 	sender->net->stats.hellos_sent++;
+	net_face_report(sender->net, REPORT_HELLO, "sent", to);
 	sender->net->stats.server_name = sender->server_name;
 	attempt_end(sender);
 }

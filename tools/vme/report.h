@@ -11,6 +11,9 @@ enum report_kind {
 	REPORT_DISCONNECT, /* HBM: me, host */
 	REPORT_RESET,	   /* who: "host", "firmware", "power" */
 	REPORT_FAULT,	   /* who: the fault that was applied */
+	REPORT_HELLO,	   /* who: "sent" or why not; peer, device */
+	REPORT_TLS,	   /* who: "accepted" or the rule that failed; peer, device */
+	REPORT_REQUEST,	   /* who: operation of WS-Man and result; peer, device */
 	REPORT_KINDS
 };
 
@@ -21,6 +24,8 @@ struct report {
 	uint8_t me;
 	uint8_t host;
 	const char *who;
+	const char *peer;   /* address of the other side */
+	const char *device; /* own address: there may be a fleet */
 };
 
 struct reporter {

@@ -72,6 +72,9 @@ static void setup_commit_and_digest_in_operation(void **state)
 	assert_int_equal(result.stats.tls_accepted, 5);
 	assert_int_equal(result.stats.requests, 6);
 	assert_int_equal(result.stats.hellos_sent, 1);
+	assert_int_equal(result.reports[REPORT_HELLO], 1);
+	assert_int_equal(result.reports[REPORT_TLS], 5);
+	assert_int_equal(result.reports[REPORT_REQUEST], 6);
 	assert_string_equal(result.verdict.rule, "");
 	assert_int_equal(result.verdict.root.handle, 20);
 	assert_int_equal(result.admitted.root.handle, 20);
@@ -94,6 +97,7 @@ static void refused_chain_gets_an_alert_and_leaves_a_verdict(void **state)
 	assert_null(handshake(dial_patiently(&dev), leaf, stranger, &alert));
 	result = device_stop(&dev);
 	assert_int_equal(result.stats.tls_refused, 4);
+	assert_int_equal(result.reports[REPORT_TLS], 4);
 	assert_string_equal(result.admitted.server_ip, "");
 	assert_int_equal(result.stats.tls_accepted, 0);
 	assert_string_equal(result.verdict.rule, CHAIN_ROOT_MISSING);

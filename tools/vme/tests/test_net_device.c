@@ -62,6 +62,16 @@ static struct amt *make_model(X509 *root)
 	return amt;
 }
 
+static unsigned int reports[REPORT_KINDS];
+
+static void on_report(void *ctx, const struct report *report)
+{
+	assert_non_null(report->who);
+	assert_non_null(report->peer);
+	assert_non_null(strstr(report->device, "127.0.0.77:"));
+	reports[report->kind]++;
+}
+
 static void tell(int pipe_fd, const struct net_face *net, const struct amt *amt)
 {
 	struct result result;
@@ -72,6 +82,7 @@ static void tell(int pipe_fd, const struct net_face *net, const struct amt *amt)
 	result.admitted = amt->admitted;
 	result.stats.server_name = NULL;
 	result.state = amt->state;
+	memcpy(result.reports, reports, sizeof(reports));
 	if (write(pipe_fd, &result, sizeof(result)) != sizeof(result))
 		_exit(3);
 }
@@ -84,6 +95,7 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root, 
 	struct amt *amt = make_model(root);
 	struct event_base *base = amt->base;
 	struct fault_list faults;
+	const struct reporter reporter = { on_report, NULL };
 	char why[FAULT_WHY_MAX];
 	struct net_face *net;
 	struct event *end;
@@ -95,6 +107,8 @@ static void run_device(struct device *dev, const struct plan *plan, X509 *root, 
 		strcpy(amt->fw_version, plan->version);
 	fault_list_init(&faults);
 	config.faults = &faults;
+	if (!plan->faults)
+		config.reporter = &reporter;
 	if (plan->faults && fault_load(&faults, plan->faults, why)) {
 		print_error("%s\n", why);
 		_exit(4);

@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/net.h"
+#include "tools/vme/report.h"
 
 #define REALM	 "Digest:0123456789ABCDEF0123456789ABCDEF"
 #define PAUSE_MS 300
@@ -18,6 +19,7 @@ struct result {
 	struct amt_tls_verdict verdict;
 	struct amt_tls_verdict admitted;
 	enum amt_state state;
+	unsigned int reports[REPORT_KINDS];
 };
 
 struct device {
