@@ -203,6 +203,51 @@ static void a_record_that_ends_with_a_request_has_no_reply_to_it(void **state)
 	meiprov_device_close(dev);
 }
 
+static const char sound[] = "meiprov-record 1\n# remark\n= 0.000001\n"
+			    "> 0.2 010100003000000400000000\n"
+			    "< 0.3 0101000030008004080000000000000001000000\n"
+			    "= 0.4 EBUSY\n> 0.5 01010000110000040000****\n! 0.6 ECANCELED\n";
+
+/* One to four bytes become others that mean something in a record, or nothing. */
+static void spoil(char text[sizeof(sound)])
+{
+	static const char others[] = "0f*<>=!# \n.:-xE";
+
+	memcpy(text, sound, sizeof(sound));
+	for (int i = rand() % 4; i >= 0; i--)
+		text[rand() % (int)(sizeof(sound) - 1)] =
+			others[rand() % (int)(sizeof(others) - 1)];
+}
+
+/* Whatever a file holds: a record or an error, and each answer with an errno. */
+static void a_spoilt_record_does_no_harm(void **state)
+{
+	struct meiprov_open how = { .size = sizeof(how) };
+	char path[128], transport[160], text[sizeof(sound)];
+	unsigned int opened = 0;
+
+	rig_path(*state, "spoilt", path, sizeof(path));
+	snprintf(transport, sizeof(transport), "replay:%s", path);
+	how.transport = transport;
+	srand(1);
+	for (int i = 0; i < 1000; i++) {
+		struct meiprov_device *dev;
+		struct meiprov_state s;
+		bool ztc;
+
+		spoil(text);
+		write_file(path, text);
+		if (meiprov_device_open_by(&how, &dev, NULL))
+			continue;
+		opened++;
+		meiprov_device_set_timeout(dev, 1);
+		assert_in_range(-meiprov_ztc_get(dev, &ztc, NULL), 0, 255);
+		assert_in_range(-meiprov_state_get(dev, &s, NULL), 0, 255);
+		meiprov_device_close(dev);
+	}
+	assert_in_range(opened, 50, 950); /* both kinds have come */
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -213,6 +258,7 @@ int main(void)
 		TEST(what_is_no_record_is_refused),
 		TEST(what_a_record_lacks_is_an_error_of_its_own),
 		TEST(a_record_that_ends_with_a_request_has_no_reply_to_it),
+		TEST(a_spoilt_record_does_no_harm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
