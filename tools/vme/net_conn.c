@@ -84,6 +84,10 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	struct net_conn *conn = arg;
 
+	if (conn->closing && !evbuffer_get_length(bufferevent_get_output(conn->bev))) {
+		conn_goodbye(conn);
+		return;
+	}
 	net_debug("%s: too slow, closed", conn->name);
 	conn_free(conn);
 }
@@ -128,8 +132,11 @@ static void process(struct net_conn *conn)
 
 	while (may_go_on(conn) && evbuffer_get_length(in) && evbuffer_get_length(out) < OUTPUT_MAX)
 		feed(conn, in);
-	if (conn->closing)
-		bufferevent_disable(conn->bev, EV_READ);
+	if (!conn->closing)
+		return;
+	bufferevent_disable(conn->bev, EV_READ);
+	if (!evbuffer_get_length(out)) /* nothing to wait for; not from in here */
+		net_conn_deadline(conn, 0);
 }
 
 void net_conn_answered(struct net_conn *conn)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <openssl/x509_vfy.h>
 #include "tools/vme/chain.h"
 #include "tools/vme/net_fault.h"
@@ -119,10 +120,10 @@ static int on_hello(SSL *ssl, int *alert, void *arg)
 {
 	const struct tls_peer *peer = SSL_get_app_data(ssl);
 
-	*alert = peer->alert;
-	if (peer->leave)
-		return SSL_CLIENT_HELLO_RETRY; /* libevent takes it for an end */
-	return peer->alert ? SSL_CLIENT_HELLO_ERROR : SSL_CLIENT_HELLO_SUCCESS;
+	*alert = peer->leave ? SSL3_AD_CLOSE_NOTIFY : peer->alert;
+	if (peer->leave) /* so that the alert cannot go out */
+		shutdown(SSL_get_fd(ssl), SHUT_WR);
+	return *alert || peer->leave ? SSL_CLIENT_HELLO_ERROR : SSL_CLIENT_HELLO_SUCCESS;
 }
 
 void tls_fault_watch(SSL_CTX *ctx)

@@ -71,7 +71,7 @@ static void handshake_ends_with_an_alert_or_in_silence(void **state)
 	assert_int_equal(alert, 40);
 	alert = 0;
 	assert_null(shake(&dev, &alert));
-	assert_int_not_equal(alert, 40);
+	assert_true(alert < 0); /* no alert came */
 	ssl = log_in(&dev);
 	hang_up(ssl);
 	device_stop(&dev);
@@ -235,13 +235,16 @@ static void commit_works_though_its_answer_is_lost(void **state)
 	struct result result;
 	struct device dev;
 	char answer[8192];
+	long start;
 	SSL *ssl;
 
 	begin(&dev, SCRIPT("commit-lost"));
 	ssl = log_in(&dev);
 	ask(ssl, SETUP_URI, "SetMEBxPassword", "<X><Password>Str0ng!pass</Password></X>", answer);
+	start = now_ms();
 	ask(ssl, SETUP_URI, "CommitChanges", "", answer);
 	assert_string_equal(answer, "");
+	assert_true(now_ms() - start < 3000); /* at once */
 	hang_up(ssl);
 	result = device_stop(&dev);
 	assert_int_equal(result.state, AMT_POST);
