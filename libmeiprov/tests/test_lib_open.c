@@ -208,13 +208,13 @@ static const char sound[] = "meiprov-record 1\n# remark\n= 0.000001\n"
 			    "< 0.3 0101000030008004080000000000000001000000\n"
 			    "= 0.4 EBUSY\n> 0.5 01010000110000040000****\n! 0.6 ECANCELED\n";
 
-/* One to four bytes become others that mean something in a record, or nothing. */
+/* One or two bytes become others that mean something in a record, or nothing. */
 static void spoil(char text[sizeof(sound)])
 {
-	static const char others[] = "0f*<>=!# \n.:-xE";
+	static const char others[] = "0123456789abcdef0123456789abcdef*<>=!# \n.:-xE";
 
 	memcpy(text, sound, sizeof(sound));
-	for (int i = rand() % 4; i >= 0; i--)
+	for (int i = rand() % 2; i >= 0; i--)
 		text[rand() % (int)(sizeof(sound) - 1)] =
 			others[rand() % (int)(sizeof(others) - 1)];
 }
