@@ -220,13 +220,32 @@ static struct caller *caller_new(struct host_socket *host, int fd)
 	return NULL;
 }
 
+/* A host that disconnects and connects again finds the connection free: the end of the
+ * old one may still wait to be read.
+ */
+static void drop_gone(struct host_socket *host)
+{
+	struct caller *caller = LIST_FIRST(&host->list);
+	uint8_t byte;
+
+	while (caller) {
+		struct caller *next = LIST_NEXT(caller, list);
+
+		if (!recv(caller->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT))
+			caller_free(caller);
+		caller = next;
+	}
+}
+
 static void on_acceptable(evutil_socket_t listener, short what, void *arg)
 {
 	struct host_socket *host = arg;
 	int fd = accept4(host->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	struct caller *caller = fd < 0 ? NULL : caller_new(host, fd);
+	struct caller *caller;
 	const struct fault *fault;
 
+	drop_gone(host);
+	caller = fd < 0 ? NULL : caller_new(host, fd);
 	if (!caller)
 		return;
 	if (host->callers > host->max_connections) {
