@@ -13,7 +13,7 @@ help:
 #: make check        what every change must pass (ITEMS="unit e2e" for a part)
 #: make check DEBUG=1    the same, and some kselftests on a debug kernel
 #: make check-full   the same with the long tests
-#: make check-matrix the VM part on each kernel (KERNELS="6.1 6.12 7 debug-6.1")
+#: make check-matrix the VM part on each kernel (KERNELS="6.12 debug-7" for some)
 #: make lint         checkers and style
 #: make fuzz         fuzz targets, FUZZ_SECONDS=120 each (FUZZ="http wsman" for some)
 #: make man          the manual pages, into build/man
@@ -31,7 +31,7 @@ demo:
 	$(Q)selftests/demo/run $(if $(OTP),--otp $(OTP))
 
 DEBUG_KERNEL := debug-6.1
-KERNELS := 6.1 6.12 7 $(DEBUG_KERNEL)
+KERNELS := 6.1 6.12 7 $(DEBUG_KERNEL) debug-7
 
 check_options = $(if $(filter check-full,$@),--full) $(if $(DEBUG),--debug $(DEBUG_KERNEL)) \
 	$(if $(filter check-matrix,$@),--matrix "$(KERNELS)")

@@ -13,8 +13,8 @@ kernel_find() {
 	fi
 	case $1 in
 	6.1 | 6.12 | 7) kernel_root=$("$top/selftests/setup/root" "linux-$1") || exit ;;
-	debug-6.1) kernel_root=$("$top/selftests/setup/debug-kernel" "${1#debug-}") || exit ;;
-	*) die "there is no kernel \"$1\"" "known: 6.1 6.12 7 debug-6.1" \
+	debug-6.1 | debug-7) kernel_root=$("$top/selftests/setup/debug-kernel" "${1#debug-}") || exit ;;
+	*) die "there is no kernel \"$1\"" "known: 6.1 6.12 7 debug-6.1 debug-7" \
 		"or name your own: KIMAGE=FILE KDIR=FOLDER" ;;
 	esac
 	kernel_modules=$(echo "$kernel_root"/lib/modules/*/kernel)
