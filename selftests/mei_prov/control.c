@@ -10,7 +10,7 @@
 #include <sys/klog.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "clock.h"
 #include "device.h"

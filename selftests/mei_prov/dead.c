@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "caller.h"
 #include "clock.h"

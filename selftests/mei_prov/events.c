@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "caller.h"
 #include "clock.h"

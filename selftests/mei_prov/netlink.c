@@ -11,7 +11,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "bystander.h"
 #include "caller.h"

@@ -13,7 +13,7 @@
 
 #include <netlink/socket.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "device.h"
 #include "genl.h"

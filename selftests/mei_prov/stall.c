@@ -8,7 +8,7 @@
 #include <linux/mei_prov.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "bystander.h"
 #include "caller.h"

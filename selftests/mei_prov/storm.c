@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #include "clock.h"
 #include "device.h"
