@@ -59,7 +59,8 @@ set_by_tool() {
 # status, 134 for that signal, without what the shell says of it.
 crash() {
 	guest "cd /tmp && ulimit -c unlimited && echo /tmp/core >/proc/sys/kernel/core_pattern
-		rm -f core* crash; mkfifo crash; $1 <crash >/tmp/crashed 2>&1 & sleep 1; exec 5>crash
+		rm -f core* crash; mkfifo crash
+		$1 <crash >/tmp/crashed 2>&1 & sleep 1; exec 5>crash
 		mei_prov_otp_source $((seed + 3)) print >&5; sleep 1; kill -ABRT \$!; exec 5>&-
 		wait \$!; status=\$?; ls core* 2>/dev/null; echo \$status" | grep -v Aborted
 }
