@@ -37,9 +37,8 @@ if [ -n "$full" ]; then
 	item abi fuzz-long 600 selftests/vm/run --load --timeout 600 \
 		--add build/selftests/mei_prov_fuzz -- \
 		env MEI_PROV_SEED=2 MEI_PROV_SECONDS=300 mei_prov_fuzz
-	item abi mei_prov-sleep@6.12 600 selftests/mei_prov/run --kernel 6.12 sleep
 	for kernel in 6.12 7; do
-		for group in basic faults lifetime hotplug; do
+		for group in basic faults lifetime hotplug sleep; do
 			item abi "mei_prov-$group@$kernel" 600 \
 				selftests/mei_prov/run --kernel "$kernel" "$group"
 		done

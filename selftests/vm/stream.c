@@ -10,12 +10,16 @@
  * little-endian length of four bytes and that many bytes, and length 0 is the
  * end. A stream that stops without its end mark was cut, and decode says so.
  *
+ * A port of a machine that sleeps is a terminal; here it becomes one that
+ * changes no byte.
+ *
  * The same program, static, runs on the host and in the guest.
  */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define CHUNK_MAX 32768
@@ -87,10 +91,22 @@ static uint32_t get_length(const unsigned char *head)
 	return head[0] | head[1] << 8 | head[2] << 16 | (uint32_t)head[3] << 24;
 }
 
+static int make_raw(int port)
+{
+	struct termios mode;
+
+	if (tcgetattr(port, &mode) < 0)
+		return 0; /* no terminal */
+	cfmakeraw(&mode);
+	return tcsetattr(port, TCSANOW, &mode);
+}
+
 static int encode(void)
 {
 	ssize_t n;
 
+	if (make_raw(STDOUT_FILENO) < 0)
+		return fail("preparing the port");
 	do {
 		n = read_some(buffer + HEAD_SIZE, CHUNK_MAX);
 		if (n < 0)
@@ -106,6 +122,8 @@ static int decode(void)
 {
 	uint32_t length;
 
+	if (make_raw(STDIN_FILENO) < 0)
+		return fail("preparing the port");
 	for (;;) {
 		if (read_all(buffer, HEAD_SIZE) < 0)
 			return fail("reading from the port");
