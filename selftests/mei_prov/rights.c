@@ -415,7 +415,10 @@ static int open_anew(void *arg)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file->fd);
 	fd = open(path, file->flags | O_CLOEXEC);
-	return fd < 0 ? errno : 0;
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
 }
 
 TEST(a_read_only_file_is_no_way_to_a_writable_one)
