@@ -11,7 +11,7 @@ MEI_PROV_TESTS := args edges fuzz perm rights info hash config status malformed 
 	connection coexist signals concurrent netlink events records readers stats binding removal \
 	secrets layout post client commands reads control example_ioctl example_events otp_source \
 	dead storm unplug power
-MEI_PROV_TESTS += requests refusals hashes stall example_netlink
+MEI_PROV_TESTS += requests refusals hashes stall inject example_netlink
 MEI_PROV_HELPERS := device clock foreign vme truth genl sysfs caller later person record held \
 	machine suspend bystander
 
