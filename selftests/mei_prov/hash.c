@@ -231,13 +231,15 @@ TEST_F(hash, a_table_that_changes_each_time_is_EAGAIN)
 	EXPECT_EQ(self->want_count, ask(self, TRUTH_HASHES));
 }
 
-/* All slots there are: 30 of the firmware and three more (amthi.md 5). */
+/* All slots there are: 30 of the firmware and three more (amthi.md 5). The long
+ * names make the table take more than one piece of a dump in hashes.c.
+ */
 static int fill_slots(unsigned int first)
 {
 	unsigned int i;
 
 	for (i = first; i < 33; i++)
-		if (vme("hash add slot-%02u,sha256,%.60s%04x%s", i, DIGEST, i,
+		if (vme("hash add slot-%02u-with-a-long-name,sha256,%.60s%04x%s", i, DIGEST, i,
 			i < 30 ? ",default" : "") != 0)
 			return -1;
 	return 0;
