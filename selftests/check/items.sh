@@ -6,7 +6,7 @@
 # "make check-matrix": what depends on the kernel, on each of them.
 for kernel in $matrix; do
 	for group in $(selftests/mei_prov/run --kernel "$kernel" --list); do
-		item abi "mei_prov-$group@$kernel" 960 \
+		item abi "mei_prov-$group@$kernel" 1600 \
 			selftests/mei_prov/run --kernel "$kernel" "$group"
 	done
 	[[ $kernel == debug-* ]] || item lint "module@$kernel" 600 \
@@ -18,7 +18,7 @@ done
 
 # Things that end in the middle: there a debug kernel sees most.
 if [ -n "$debug" ]; then
-	item abi "mei_prov-lifetime@$debug" 960 \
+	item abi "mei_prov-lifetime@$debug" 1600 \
 		selftests/mei_prov/run --kernel "$debug" lifetime
 fi
 # "make check-full": a thousand firmware resets and two hundred loads under their
