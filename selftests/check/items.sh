@@ -44,13 +44,13 @@ if [ -n "$full" ]; then
 		done
 	done
 fi
+for group in $(selftests/mei_prov/run --list); do
+	item abi "mei_prov-$group" 600 selftests/mei_prov/run "$group"
+done
 for scenario in selftests/e2e/[a-z]*-[a-z]*.sh; do
 	[ -e "$scenario" ] || continue
 	name=${scenario##*/}
 	item e2e "${name%.sh}" 300 "$scenario"
-done
-for group in $(selftests/mei_prov/run --list); do
-	item abi "mei_prov-$group" 600 selftests/mei_prov/run "$group"
 done
 item vm runner 600 selftests/vm/selftest.sh
 item e2e demo 300 selftests/demo/test.sh
