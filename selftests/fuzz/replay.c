@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Plays the corpus of a target, TARGET_CORPUS or the folders and files that are named,
- * and every beginning of each file. A run without a file is a failure.
+ * and many beginnings of each file. A run without a file is a failure. TAP: one result,
+ * which a crash never comes to.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -92,6 +93,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "replay: there is no input\n");
 		status = EXIT_FAILURE;
 	}
-	printf("%u inputs played\n", played);
+	printf("1..1\n%s 1 %u inputs and their beginnings do no harm\n",
+	       status == EXIT_SUCCESS ? "ok" : "not ok", played);
 	return status;
 }
