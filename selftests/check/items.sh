@@ -38,7 +38,7 @@ if [ -n "$full" ]; then
 		--add build/selftests/mei_prov_fuzz -- \
 		env MEI_PROV_SEED=2 MEI_PROV_SECONDS=300 mei_prov_fuzz
 	for kernel in 6.12 7; do
-		for group in basic faults lifetime hotplug sleep; do
+		for group in basic faults lifetime storm hotplug sleep; do
 			item abi "mei_prov-$group@$kernel" 600 \
 				selftests/mei_prov/run --kernel "$kernel" "$group"
 		done

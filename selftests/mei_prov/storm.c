@@ -223,17 +223,29 @@ static void *netlink_on(void *arg)
 
 	while (!storm->end) {
 		clock_sleep_ms(10);
-		since = clock_ms();
 		ret = genl_open(&genl);
 		if (ret == 0) {
+			since = clock_ms();
 			ret = netlink_round(&genl);
+			storm->slow += clock_ms() - since > clock_slow(ANSWER_MS);
 			genl_close(&genl);
 		}
 		note(storm, netlink_excused(ret) && ret ? -ENOLINK : ret);
-		if (clock_ms() - since > clock_slow(ANSWER_MS))
-			storm->slow++;
 	}
 	return NULL;
+}
+
+/* What the kernel starts when somebody asks for a family that is not there. */
+static int set_kernel_modprobe(const char *path)
+{
+	int fd = open("/proc/sys/kernel/modprobe", O_WRONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = dprintf(fd, "%s\n", path) < 0 ? -errno : 0;
+	close(fd);
+	return ret;
 }
 
 /* Refused for the moment in which a caller is inside. */
@@ -247,6 +259,9 @@ static int unload(void)
 	return ret;
 }
 
+/* The kernel starts no modprobe meanwhile: 32 callers who miss the family would have
+ * it start hundreds, and a machine with a debug kernel does nothing else for minutes.
+ */
 TEST_F_TIMEOUT(storm, of_loads_and_unloads_never_fails_a_netlink_caller_otherwise, STORM_S)
 {
 	unsigned int i, loads = rounds("MEI_PROV_LOADS", LOADS);
@@ -255,6 +270,7 @@ TEST_F_TIMEOUT(storm, of_loads_and_unloads_never_fails_a_netlink_caller_otherwis
 
 	close(storm->fd);
 	storm->fd = -1;
+	ASSERT_EQ(0, set_kernel_modprobe(""));
 	ASSERT_EQ(0, start(callers, NETLINKS, netlink_on, storm));
 	for (i = 0; i < loads; i++) {
 		ASSERT_EQ(0, unload());
@@ -262,6 +278,7 @@ TEST_F_TIMEOUT(storm, of_loads_and_unloads_never_fails_a_netlink_caller_otherwis
 	}
 	storm->end = true;
 	join(callers, NETLINKS);
+	ASSERT_EQ(0, set_kernel_modprobe("/sbin/modprobe"));
 	storm->fd = device_open(O_RDWR);
 	ASSERT_LE(0, storm->fd);
 	expect_calm_after(_metadata, self);
