@@ -39,7 +39,7 @@
  * reading of the hash table, which is not cut, then takes long: this share of the
  * rounds, in per cent, may take up to clock_slow() as long.
  */
-#define STALLED_PERCENT 10
+#define STALLED_PERCENT 3
 
 struct round {
 	uint64_t from;
