@@ -223,14 +223,15 @@ static void *netlink_on(void *arg)
 
 	while (!storm->end) {
 		clock_sleep_ms(10);
+		since = clock_ms();
 		ret = genl_open(&genl);
 		if (ret == 0) {
-			since = clock_ms();
 			ret = netlink_round(&genl);
-			storm->slow += clock_ms() - since > clock_slow(ANSWER_MS);
 			genl_close(&genl);
 		}
 		note(storm, netlink_excused(ret) && ret ? -ENOLINK : ret);
+		if (clock_ms() - since > clock_slow(ANSWER_MS))
+			storm->slow++;
 	}
 	return NULL;
 }
