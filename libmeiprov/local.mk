@@ -60,6 +60,11 @@ TESTS += test_lib_device
 test_lib_device_SRCS := libmeiprov/tests/test_lib_device.c
 test_lib_device_LIBS := meiprov
 
+TESTS += test_lib_ztc
+test_lib_ztc_SRCS := $(addprefix libmeiprov/tests/,test_lib_ztc.c vme_rig.c)
+test_lib_ztc_LIBS := meiprov
+$(BUILD)/tests/test_lib_ztc: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
 TESTS += test_lib_transport
 test_lib_transport_SRCS := $(addprefix libmeiprov/tests/,test_lib_transport.c vme_rig.c)
 test_lib_transport_LIBS := meiprov

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <limits.h>
+
 #include "device.h"
 
 static const struct command get_ztc = {
@@ -15,4 +18,41 @@ int meiprov_ztc_get(struct meiprov_device *dev, bool *enabled, struct meiprov_er
 	if (!ret)
 		*enabled = arg.enabled;
 	return ret;
+}
+
+/* The firmware's status in place of -EREMOTEIO. */
+static int pt_status(int ret, const struct meiprov_error *got, struct meiprov_error *err)
+{
+	if (ret && err)
+		*err = *got;
+	return ret == -EREMOTEIO && got->fw_status <= INT_MAX ? (int)got->fw_status : ret;
+}
+
+int meiprov_get_ztc_mode(struct meiprov_device *dev, enum meiprov_ztc_mode *mode,
+			 struct meiprov_error *err)
+{
+	struct meiprov_error got = { 0 };
+	bool enabled;
+	int ret = meiprov_ztc_get(dev, &enabled, &got);
+
+	if (!ret)
+		*mode = enabled ? MEIPROV_ZTC_ENABLED : MEIPROV_ZTC_DISABLED;
+	return pt_status(ret, &got, err);
+}
+
+int meiprov_set_ztc_mode(struct meiprov_device *dev, enum meiprov_ztc_mode mode,
+			 struct meiprov_error *err)
+{
+	struct meiprov_error got = { 0 };
+
+	if (mode == MEIPROV_ZTC_ENABLED)
+		return error_set(err, -EOPNOTSUPP, "switching zero touch configuration on",
+				 "not offered to the host by any firmware",
+				 "a person does it in MEBx, an administrator over the network: "
+				 "ZeroTouchConfigurationEnabled of "
+				 "AMT_SetupAndConfigurationService");
+	if (mode != MEIPROV_ZTC_DISABLED)
+		return error_set(err, -EINVAL, "setting the zero touch configuration mode",
+				 "there is no such mode", "0 is disabled, 1 is enabled");
+	return pt_status(meiprov_ztc_disable(dev, &got), &got, err);
 }

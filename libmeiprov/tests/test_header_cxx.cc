@@ -67,6 +67,8 @@ static void functions_of_devices_and_chains_link_from_cxx(void **)
 		ADDRESS(meiprov_suffix_set),
 		ADDRESS(meiprov_suffix_list),
 		ADDRESS(meiprov_ztc_disable),
+		ADDRESS(meiprov_get_ztc_mode),
+		ADDRESS(meiprov_set_ztc_mode),
 		ADDRESS(meiprov_unprovision),
 		ADDRESS(meiprov_disable_clear),
 		ADDRESS(meiprov_ehbc_get),

@@ -208,13 +208,6 @@ const char *meiprov_state_name(uint32_t provisioning);
 /* "none", "client", "admin", or "unknown". */
 const char *meiprov_control_name(uint32_t control);
 
-/* Is zero touch (remote) configuration on? AMTHI 0x30. */
-int meiprov_ztc_get(struct meiprov_device *dev, bool *enabled, struct meiprov_error *err);
-/* Switch it off. Firmware lets no host switch it on again. AMTHI 0x3A, from ME 12
- * on, in state PRE, with no trusted suffix.
- */
-int meiprov_ztc_disable(struct meiprov_device *dev, struct meiprov_error *err);
-
 #define MEIPROV_SUFFIX_SIZE 224
 
 /* The trusted suffix, "" when none is set. AMTHI 0x36. */
@@ -474,5 +467,6 @@ int meiprov_monitor_next(struct meiprov_monitor *mon, struct meiprov_event *even
 
 #include "check.h"
 #include "pki.h"
+#include "ztc.h"
 
 #endif /* MEIPROV_H */
