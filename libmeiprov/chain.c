@@ -245,6 +245,12 @@ int meiprov_chain_root_digest(const struct meiprov_chain *chain, uint32_t algori
 	return chain_digest(chain, chain->length - 1, algorithm, digest);
 }
 
+int meiprov_chain_digest(const struct meiprov_chain *chain, size_t i, uint32_t algorithm,
+			 uint8_t digest[MEIPROV_DIGEST_MAX])
+{
+	return i < chain->length ? chain_digest(chain, i, algorithm, digest) : -EINVAL;
+}
+
 static bool has_purpose(X509 *leaf)
 {
 	EXTENDED_KEY_USAGE *usages = X509_get_ext_d2i(leaf, NID_ext_key_usage, NULL, NULL);

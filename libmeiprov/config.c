@@ -70,6 +70,13 @@ int meiprov_start(struct meiprov_device *dev, bool ipv6, struct meiprov_error *e
 	return device_run(dev, &start, &arg.head, err);
 }
 
+int meiprov_start_legacy(struct meiprov_device *dev, struct meiprov_error *err)
+{
+	struct mei_prov_start arg = { .head.flags = MEI_PROV_START_LEGACY };
+
+	return device_run(dev, &start, &arg.head, err);
+}
+
 bool meiprov_start_retryable(const struct meiprov_error *err)
 {
 	return err->code == -EREMOTEIO &&

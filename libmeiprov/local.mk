@@ -2,10 +2,10 @@
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
 	caps.c chain.c chain_judge.c chain_order.c channel.c channel_mei.c channel_record.c \
 	channel_replay.c channel_socket.c chardev.c check.c check_host.c check_me.c \
-	check_server.c check_table.c clear.c config.c device.c error.c hash.c hello.c holder.c \
-	info.c message.c message_changes.c message_facts.c message_reads.c monitor.c \
-	monitor_parse.c network.c open.c otp.c record.c situation.c state.c status.c suffix.c \
-	trusted.c uuid.c ztc.c)
+	check_server.c check_table.c clear.c config.c configuration.c device.c error.c \
+	hash.c hello.c holder.c host_based.c info.c message.c message_changes.c \
+	message_facts.c message_reads.c monitor.c monitor_parse.c network.c open.c otp.c \
+	record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
 
 TESTS += test_amthi_codec
@@ -64,6 +64,13 @@ TESTS += test_lib_ztc
 test_lib_ztc_SRCS := $(addprefix libmeiprov/tests/,test_lib_ztc.c vme_rig.c)
 test_lib_ztc_LIBS := meiprov
 $(BUILD)/tests/test_lib_ztc: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
+TESTS += test_lib_configuration
+test_lib_configuration_SRCS := $(addprefix libmeiprov/tests/,test_lib_configuration.c certs.c \
+	vme_rig.c)
+test_lib_configuration_PKGS := libcrypto
+test_lib_configuration_LIBS := meiprov
+$(BUILD)/tests/test_lib_configuration: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
 TESTS += test_lib_transport
 test_lib_transport_SRCS := $(addprefix libmeiprov/tests/,test_lib_transport.c vme_rig.c)

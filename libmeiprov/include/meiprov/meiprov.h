@@ -399,7 +399,7 @@ int meiprov_hash_list(struct meiprov_device *dev, struct meiprov_hash **out, siz
 /* "SHA-256" ..., or "unknown". */
 const char *meiprov_hash_algorithm_name(uint32_t algorithm);
 
-/* --------------------------------------------------------- configuration */
+/* ---------------------------------------------------------- one-time password */
 
 #define MEIPROV_OTP_MIN 8
 #define MEIPROV_OTP_MAX 32
@@ -407,19 +407,6 @@ const char *meiprov_hash_algorithm_name(uint32_t algorithm);
 /* Write the one-time password: @len bytes, MEIPROV_OTP_MIN to _MAX. */
 int meiprov_otp_set(struct meiprov_device *dev, const void *otp, size_t len,
 		    struct meiprov_error *err);
-
-/**
- * meiprov_start() - open the ME's network interface for configuration
- *
- * Asks once. -EREMOTEIO with fw_status 0x31 (certificate not ready) or 0x30
- * (random numbers not ready) means: ask again, that may take seven minutes;
- * meiprov_start_retryable() knows these.
- */
-int meiprov_start(struct meiprov_device *dev, bool ipv6, struct meiprov_error *err);
-/* Does @err, as meiprov_start() filled it, mean "ask again"? */
-bool meiprov_start_retryable(const struct meiprov_error *err);
-/* Stop configuration: back to PRE. AMTHI 0x5E; refused when no window runs. */
-int meiprov_stop(struct meiprov_device *dev, struct meiprov_error *err);
 
 /* --------------------------------------------------------------- monitor */
 
@@ -466,6 +453,7 @@ int meiprov_monitor_next(struct meiprov_monitor *mon, struct meiprov_event *even
 #endif
 
 #include "check.h"
+#include "config.h"
 #include "pki.h"
 #include "ztc.h"
 

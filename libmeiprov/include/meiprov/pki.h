@@ -80,6 +80,9 @@ const uint8_t *meiprov_chain_der(const struct meiprov_chain *chain, size_t i, si
 /* Digest of the root's DER. Returns its length or -EOPNOTSUPP. */
 int meiprov_chain_root_digest(const struct meiprov_chain *chain, uint32_t algorithm,
 			      uint8_t digest[MEIPROV_DIGEST_MAX]);
+/* The same of certificate @i (0 = leaf); -EINVAL beyond the last. */
+int meiprov_chain_digest(const struct meiprov_chain *chain, size_t i, uint32_t algorithm,
+			 uint8_t digest[MEIPROV_DIGEST_MAX]);
 /* Leaf has the Intel OID with serverAuth, or the OU; false otherwise. */
 bool meiprov_chain_is_provisioning(const struct meiprov_chain *chain);
 /* Common name of the leaf; "" when there is none. */
