@@ -1,132 +1,255 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "change.h"
+#include "pem.h"
 
-#define WAIT_DEFAULT_S 600
-#define WAIT_MAX_S     86400
+#define WAIT_DEFAULT_S	 600
+#define FOLLOW_DEFAULT_S 21600 /* a window */
+#define SECONDS_MAX	 86400
+#define DOMAINS_MAX	 64
+
+/**
+ * struct start - the command line of start
+ * @chain: --host-based, or NULL
+ * @wait_s, @follow_s: 0: not asked for
+ */
+struct start {
+	const char *chain;
+	const char *domains[DOMAINS_MAX + 1];
+	size_t domain_count;
+	unsigned int wait_s;
+	unsigned int follow_s;
+	bool sha384;
+	bool host_vpn;
+	bool ipv6;
+	bool dry_run;
+};
 
 static const struct change start_plain = { "start", MEIPROV_CAP_START, NULL };
 static const struct change start_ipv6 = { "start", MEIPROV_CAP_START_IPV6, NULL };
+static const struct change start_host = { "start", MEIPROV_CAP_START_HOST_BASED, NULL };
 static const struct change stop_change = { "stop", MEIPROV_CAP_STOP, NULL };
 
-static long now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (long)ts.tv_sec;
-}
-
-/* Every second at first, every five later. */
-static unsigned int pause_s(long waited)
-{
-	return waited < 15 ? 1 : 5;
-}
-
-/* A line that renews itself on a terminal; elsewhere one when the reason
- * changes.
+/* --- progress: a line that renews itself on a terminal; elsewhere one when the
+ * reason changes
  */
-static void progress(const struct meiprov_error *err, uint32_t *shown, long waited)
+
+struct progress {
+	uint32_t shown; /* status in the line */
+	bool open;	/* the line has no end yet */
+};
+
+static void progress_end(struct progress *p)
 {
-	const char *name = meiprov_fw_status_name(err->fw_status);
+	if (p->open)
+		fputc('\n', stderr);
+	p->open = false;
+}
+
+static void not_ready(struct progress *p, const struct meiprov_progress *step)
+{
+	const char *name = meiprov_fw_status_name(step->error->fw_status);
 	bool terminal = isatty(STDERR_FILENO);
 
-	if (!terminal && *shown == err->fw_status)
+	if (!terminal && p->shown == step->error->fw_status)
 		return;
-	fprintf(stderr, "%smeiprov: %s (0x%x), repeating; %ld s%s", terminal ? "\r" : "",
-		name ? name : "", err->fw_status, waited, terminal ? " " : "\n");
-	*shown = err->fw_status;
+	fprintf(stderr, "%smeiprov: %s (0x%x), repeating; %lu s%s", terminal ? "\r" : "",
+		name ? name : "", step->error->fw_status, (unsigned long)(step->elapsed_ms / 1000),
+		terminal ? " " : "\n");
+	p->shown = step->error->fw_status;
+	p->open = terminal;
 }
 
-static void progress_end(uint32_t shown)
+static bool progress(void *ctx, const struct meiprov_progress *step)
 {
-	if (shown && isatty(STDERR_FILENO))
-		fputc('\n', stderr);
-}
+	struct progress *p = ctx;
+	unsigned long s = (unsigned long)(step->elapsed_ms / 1000);
 
-/* The time is up: that, and not the last refusal, is why it ended. */
-static int wait_over(struct meiprov_error *err, long limit)
-{
-	char last[sizeof(err->why)];
-
-	memcpy(last, err->why, sizeof(last));
-	err->code = -ETIMEDOUT;
-	snprintf(err->why, sizeof(err->why), "not ready after %ld s; at last %.200s", limit, last);
-	return -ETIMEDOUT;
-}
-
-static int start(struct meiprov_device *dev, bool ipv6, long limit, struct meiprov_error *err)
-{
-	long begin = now();
-	uint32_t shown = 0;
-	int ret;
-
-	while ((ret = meiprov_start(dev, ipv6, err)) && limit && meiprov_start_retryable(err)) {
-		long waited = now() - begin;
-
-		if (waited >= limit) {
-			ret = wait_over(err, limit);
-			break;
-		}
-		progress(err, &shown, waited);
-		sleep(pause_s(waited));
+	if (step->type == MEIPROV_PROGRESS_NOT_READY) {
+		not_ready(p, step);
+		return true;
 	}
-	progress_end(shown);
-	return ret;
+	progress_end(p);
+	if (step->type == MEIPROV_PROGRESS_STATE)
+		fprintf(stderr, "meiprov: state %s, control mode %s; %lu s\n",
+			meiprov_state_name(step->state->provisioning),
+			meiprov_control_name(step->state->control), s);
+	if (step->type == MEIPROV_PROGRESS_TROUBLE)
+		fprintf(stderr, "meiprov: %s: %s; reading it again; %lu s\n", step->error->doing,
+			step->error->why, s);
+	return true;
 }
 
-/* --wait has its value behind "=" only, so that it can go without. */
-static int parse(struct cli *cli, bool *ipv6, long *limit, bool *dry_run)
+/* --- the command line --- */
+
+/* NAME or NAME=SECONDS, behind "=" only, so that it can go without. 1 taken, 0 another
+ * option, -1 wrong.
+ */
+static int seconds_option(struct cli *cli, const char *name, unsigned int standard,
+			  unsigned int *seconds)
 {
-	static const char wait_is[] = "--wait=";
-	unsigned long n = WAIT_DEFAULT_S;
+	size_t len = strlen(name);
+	unsigned long n = standard;
 
-	for (; cli->argc; cli->argc--, cli->argv++) {
-		const char *arg = cli->argv[0];
+	if (strncmp(cli->argv[0], name, len) || (cli->argv[0][len] && cli->argv[0][len] != '='))
+		return 0;
+	if (cli->argv[0][len] && (!cli_number(cli->argv[0] + len + 1, SECONDS_MAX, &n) || !n)) {
+		cli_usage(cli, "%s takes 1 to %d seconds", name, SECONDS_MAX);
+		return -1;
+	}
+	*seconds = (unsigned int)n;
+	cli->argc--;
+	cli->argv++;
+	return 1;
+}
 
-		if (!strcmp(arg, "--ipv6")) {
-			*ipv6 = true;
-		} else if (!strcmp(arg, "--dry-run")) {
-			*dry_run = true;
-		} else if (!strcmp(arg, "--wait")) {
-			*limit = WAIT_DEFAULT_S;
-		} else if (!strncmp(arg, wait_is, sizeof(wait_is) - 1)) {
-			if (!cli_number(arg + sizeof(wait_is) - 1, WAIT_MAX_S, &n) || !n)
-				return cli_usage(cli, "--wait takes 1 to %d seconds", WAIT_MAX_S);
-			*limit = (long)n;
-		} else {
-			return cli_no_arguments(cli) ? 0 : EXIT_USAGE;
-		}
+static int switch_option(struct cli *cli, struct start *start)
+{
+	const struct {
+		const char *name;
+		bool *set;
+	} rows[] = { { "--ipv6", &start->ipv6 },
+		     { "--dry-run", &start->dry_run },
+		     { "--sha384", &start->sha384 },
+		     { "--host-vpn", &start->host_vpn } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!cli_option(cli, rows[i].name, NULL))
+			continue;
+		*rows[i].set = true;
+		return 1;
 	}
 	return 0;
 }
 
-int cmd_start(struct cli *cli)
+static int text_option(struct cli *cli, struct start *start)
 {
-	struct meiprov_error err = { 0 };
-	struct meiprov_device *dev;
-	bool ipv6 = false, dry_run = false;
-	long limit = 0;
-	int ret;
+	const char *domain;
+	int ret = cli_option(cli, "--host-based", &start->chain);
 
-	ret = parse(cli, &ipv6, &limit, &dry_run);
 	if (ret)
 		return ret;
-	if (dry_run)
-		return change_forecast(cli, ipv6 ? &start_ipv6 : &start_plain);
-	ret = cli_open(cli, true, &dev, &err);
+	ret = cli_option(cli, "--domain", &domain);
+	if (ret <= 0)
+		return ret;
+	if (start->domain_count == DOMAINS_MAX) {
+		cli_usage(cli, "at most %d times --domain", DOMAINS_MAX);
+		return -1;
+	}
+	start->domains[start->domain_count++] = domain;
+	return 1;
+}
+
+static int start_option(struct cli *cli, struct start *start)
+{
+	int ret = seconds_option(cli, "--wait", WAIT_DEFAULT_S, &start->wait_s);
+
 	if (!ret)
-		ret = start(dev, ipv6, limit, &err);
+		ret = seconds_option(cli, "--follow", FOLLOW_DEFAULT_S, &start->follow_s);
+	if (!ret)
+		ret = switch_option(cli, start);
+	return ret ? ret : text_option(cli, start);
+}
+
+static int parse(struct cli *cli, struct start *start)
+{
+	while (cli->argc) {
+		int ret = start_option(cli, start);
+
+		if (ret < 0 || (!ret && !cli_no_arguments(cli)))
+			return EXIT_USAGE;
+	}
+	if (start->chain && start->ipv6)
+		return cli_usage(cli, "a host-based start opens no interface: no --ipv6");
+	if (!start->chain && (start->sha384 || start->host_vpn || start->domain_count))
+		return cli_usage(cli, "this belongs with --host-based");
+	return 0;
+}
+
+/* --- start --- */
+
+static int make(const struct start *start, struct meiprov_device *dev,
+		const struct meiprov_host_based *pin, struct progress *shown,
+		struct meiprov_configuration **out, struct meiprov_error *err)
+{
+	const struct meiprov_configuration_options options = {
+		.size = sizeof(options),
+		.kind = pin	    ? MEIPROV_START_HOST_BASED :
+			start->ipv6 ? MEIPROV_START_REMOTE_IPV6 :
+				      MEIPROV_START_REMOTE,
+		.host_based = pin,
+		.progress = progress,
+		.progress_ctx = shown,
+	};
+
+	return meiprov_configuration_new(dev, &options, out, err);
+}
+
+static int run(const struct start *start, struct meiprov_configuration *configuration,
+	       struct meiprov_error *err)
+{
+	int ret = meiprov_configuration_start(configuration, start->wait_s * 1000, err);
+
+	if (!ret && start->follow_s)
+		ret = meiprov_configuration_follow(configuration, start->follow_s * 1000, err);
+	return ret;
+}
+
+/* @pin: NULL but for a host-based start. */
+static int start_device(const struct cli *cli, const struct start *start,
+			const struct meiprov_host_based *pin)
+{
+	struct meiprov_configuration *configuration = NULL;
+	struct meiprov_error err = { 0 };
+	struct progress shown = { 0 };
+	struct meiprov_device *dev;
+	int ret = cli_open(cli, true, &dev, &err);
+
+	if (!ret)
+		ret = make(start, dev, pin, &shown, &configuration, &err);
+	if (!ret)
+		ret = run(start, configuration, &err);
+	progress_end(&shown);
+	if (!ret)
+		cli->output->started(stdout, start->follow_s,
+				     meiprov_configuration_certificate(configuration));
+	meiprov_configuration_free(configuration);
 	meiprov_device_close(dev);
+	return ret ? cli_fail(cli, &err) : EXIT_DONE;
+}
+
+static int start_host_based(const struct cli *cli, const struct start *start)
+{
+	struct meiprov_host_based pin = {
+		.algorithm = start->sha384 ? MEIPROV_HASH_SHA384 : MEIPROV_HASH_SHA256,
+		.host_vpn = start->host_vpn,
+		.suffixes = start->domains,
+	};
+	struct meiprov_chain *chain;
+	int ret = pem_chain(cli, start->chain, &chain);
+
 	if (ret)
-		return cli_fail(cli, &err);
-	cli->output->done(stdout, "start", "configuration runs: the ME says Hello to its server");
-	return EXIT_DONE;
+		return ret;
+	meiprov_chain_digest(chain, 0, pin.algorithm, pin.digest);
+	meiprov_chain_free(chain);
+	return start_device(cli, start, &pin);
+}
+
+int cmd_start(struct cli *cli)
+{
+	struct start start = { 0 };
+	int ret = parse(cli, &start);
+
+	if (ret)
+		return ret;
+	if (start.dry_run)
+		return change_forecast(cli, start.chain ? &start_host :
+					    start.ipv6	? &start_ipv6 :
+							  &start_plain);
+	return start.chain ? start_host_based(cli, &start) : start_device(cli, &start, NULL);
 }
 
 int cmd_stop(struct cli *cli)

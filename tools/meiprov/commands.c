@@ -62,11 +62,19 @@ const struct command_row command_rows[] = {
 	  DRY_RUN YES "The ME then compares servers with it in place of its network's domain.\n",
 	  cmd_suffix_set },
 	{ { "start" },
-	  "[--ipv6] [--wait[=SECONDS]] [--dry-run]",
+	  "[--ipv6] [--host-based FILE [--sha384] [--domain NAME]... [--host-vpn]]\n"
+	  "         [--wait[=SECONDS]] [--follow[=SECONDS]] [--dry-run]",
 	  "open the ME's network interface for setup",
 	  "  --ipv6             let the ME use IPv6\n"
+	  "  --host-based FILE  set up from this host, by the server's chain in FILE (PEM): the\n"
+	  "                     ME opens no interface and takes no other leaf; from CSME 14 on\n"
+	  "  --sha384           pin the leaf by its SHA-384; without it by SHA-256\n"
+	  "  --domain NAME      a domain the ME is to take itself to be in\n"
+	  "  --host-vpn         the host's VPN may be used\n"
 	  "  --wait[=SECONDS]   repeat while the ME makes its certificate, 600 s if not\n"
-	  "                     said otherwise; on old machines that takes seven minutes\n" DRY_RUN,
+	  "                     said otherwise; on old machines that takes seven minutes\n"
+	  "  --follow[=SECONDS] then wait until the ME is configured, six hours if not said\n"
+	  "                     otherwise\n" DRY_RUN,
 	  cmd_start },
 	{ { "stop" },
 	  "[--dry-run]",

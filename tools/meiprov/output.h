@@ -33,6 +33,9 @@ struct output {
 		      const struct meiprov_hash *slot, size_t count);
 	/* @all: also what is well; JSON has that always */
 	void (*check)(FILE *out, const struct meiprov_check *check, bool all);
+	/* @certificate: NULL but for a host-based start */
+	void (*started)(FILE *out, bool configured,
+			const struct meiprov_host_certificate *certificate);
 	void (*done)(FILE *out, const char *command, const char *text);
 	void (*event)(FILE *out, const struct meiprov_event *event);
 	void (*version)(FILE *out, const char *version);

@@ -235,6 +235,26 @@ static void check(FILE *out, const struct meiprov_check *check, bool all)
 	json_end(&j);
 }
 
+static void started(FILE *out, bool configured, const struct meiprov_host_certificate *certificate)
+{
+	struct json j;
+
+	begin(&j, out, "start", false);
+	json_bool(&j, "done", true);
+	json_bool(&j, "configured", configured);
+	if (certificate) {
+		size_t len = certificate->digest_len;
+
+		json_object_begin(&j, "certificate");
+		json_text(&j, "algorithm", meiprov_hash_algorithm_name(certificate->algorithm));
+		json_number(&j, "algorithm_number", certificate->algorithm);
+		json_hex(&j, "digest", certificate->digest,
+			 len ? len : sizeof(certificate->digest));
+		json_object_end(&j);
+	}
+	json_end(&j);
+}
+
 static void done(FILE *out, const char *command, const char *text)
 {
 	struct json j;
@@ -314,6 +334,7 @@ const struct output output_json = {
 	.forecast = forecast,
 	.match = match,
 	.check = check,
+	.started = started,
 	.done = done,
 	.event = event,
 	.version = version,

@@ -223,6 +223,23 @@ static void check(FILE *out, const struct meiprov_check *check, bool all)
 		counts[MEIPROV_DOUBT], counts[MEIPROV_WARNING], counts[MEIPROV_FAILURE]);
 }
 
+static void started(FILE *out, bool configured, const struct meiprov_host_certificate *certificate)
+{
+	if (configured)
+		fputs("the ME is configured\n", out);
+	else if (certificate)
+		fputs("configuration runs: the ME waits for TLS from this host\n", out);
+	else
+		fputs("configuration runs: the ME says Hello to its server\n", out);
+	if (!certificate)
+		return;
+	label(out, "ME's certificate");
+	fprintf(out, "%s ", meiprov_hash_algorithm_name(certificate->algorithm));
+	hex(out, certificate->digest,
+	    certificate->digest_len ? certificate->digest_len : sizeof(certificate->digest));
+	fputc('\n', out);
+}
+
 static void done(FILE *out, const char *command, const char *text)
 {
 	fprintf(out, "%s\n", text);
@@ -284,6 +301,7 @@ const struct output output_plain = {
 	.forecast = forecast,
 	.match = match,
 	.check = check,
+	.started = started,
 	.done = done,
 	.event = event,
 	.version = version,

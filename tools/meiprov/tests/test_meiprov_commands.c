@@ -34,6 +34,14 @@ static int setup(void **state)
 	return 0;
 }
 
+static int setup_amt_16(void **state)
+{
+	static const char *const settings[] = { "version=16.1.25", "cert-delay-ms=0", NULL };
+
+	rig_start(&rig, settings);
+	return 0;
+}
+
 static int teardown(void **state)
 {
 	rig_stop(&rig);
@@ -153,10 +161,16 @@ static void what_cannot_be_undone_wants_yes_and_says_what_is_lost(void **state)
 	assert_says("enabled");
 }
 
-static const char *const changes[] = {
-	"ztc disable", "unprovision", "ehbc disable", "disable-clear", "suffix set example.net",
-	"otp set",     "start",	      "start --ipv6", "stop"
-};
+static const char *const changes[] = { "ztc disable",
+				       "unprovision",
+				       "ehbc disable",
+				       "disable-clear",
+				       "suffix set example.net",
+				       "otp set",
+				       "start",
+				       "start --ipv6",
+				       "start --host-based=x",
+				       "stop" };
 
 static void a_dry_run_changes_nothing(void **state)
 {
@@ -303,6 +317,51 @@ static void a_chain_is_matched_and_explained(void **state)
 	assert_int_equal(run("check --chain %s", rig.socket), EXIT_FAILED);
 }
 
+static void a_host_based_start_pins_the_leaf_of_a_chain(void **state)
+{
+	char path[128], program[256], command[1024];
+
+	make_chain(path);
+	assert_int_equal(run("start --host-based %s --ipv6", path), EXIT_USAGE);
+	assert_int_equal(run("start --sha384"), EXIT_USAGE);
+	assert_int_equal(run("start --host-based /nonexistent"), EXIT_FAILED);
+	assert_int_equal(run("start --host-based %s --dry-run", path), EXIT_DONE);
+	assert_says("from CSME 14 on");
+	assert_int_equal(run("start --host-based %s --domain one.example --domain=two.example "
+			     "--host-vpn --wait=60",
+			     path),
+			 EXIT_DONE);
+	assert_says("meiprov: CERTIFICATE_NOT_READY (0x31), repeating; 0 s\n"
+		    "configuration runs: the ME waits for TLS from this host\n"
+		    "ME's certificate    SHA-256 ");
+	rig_program("vmectl", program, sizeof(program));
+	snprintf(command, sizeof(command),
+		 "leaf=$(openssl x509 -in %s -outform DER | sha256sum | cut -d ' ' -f 1)\n"
+		 "%s --socket %s --json status | grep -cF '\"leaf\":\"'$leaf'\",\"host_vpn\":true,"
+		 "\"suffixes\":[\"one.example\",\"two.example\"]'",
+		 path, program, rig.control);
+	assert_int_equal(rig_shell(command, out, sizeof(out)), 0);
+	assert_int_equal(run("stop"), EXIT_DONE);
+	assert_int_equal(run("--json start --host-based %s --sha384 --wait=60", path), EXIT_DONE);
+	assert_says("\"done\": true,\n  \"configured\": false,\n  \"certificate\": {\n"
+		    "    \"algorithm\": \"SHA-256\",\n    \"algorithm_number\": 2,\n"
+		    "    \"digest\": \"");
+}
+
+static void following_says_each_state_and_how_it_ended(void **state)
+{
+	assert_int_equal(run("start --wait --follow=1"), EXIT_TIMED_OUT);
+	assert_says("meiprov: state IN, control mode none; 0 s\n");
+	assert_says("not done after 1 s; at last the state was IN");
+	assert_int_equal(run("stop"), EXIT_DONE);
+	/* the reply of amthi.md 11, typed: state POST */
+	rig_order(&rig, "fault add amthi:11 raw=0101000011008004080000000000000002000000 forever");
+	assert_int_equal(run("--json start --wait --follow"), EXIT_DONE);
+	assert_says("\"configured\": true\n");
+	assert_int_equal(run("start --follow=0"), EXIT_USAGE);
+	assert_says("--follow takes 1 to 86400 seconds");
+}
+
 static void the_worst_finding_is_the_exit_status(void **state)
 {
 	char path[128], arguments[512];
@@ -339,7 +398,9 @@ static void completions_follow_the_table(void **state)
 	bash_completes("meiprov st", 1, "state start stop\n");
 	bash_completes("meiprov otp \"\"", 2, "set generate\n");
 	bash_completes("meiprov otp set --f", 3, "--fd --file\n");
-	bash_completes("meiprov start --", 2, "--json --help --ipv6 --wait --dry-run\n");
+	bash_completes("meiprov start --", 2,
+		       "--json --help --ipv6 --host-based --sha384 --domain --host-vpn --wait "
+		       "--follow --dry-run\n");
 	bash_completes("meiprov --tr", 1, "--transport\n");
 	assert_int_equal(run_plain("completion fish"), EXIT_DONE);
 	assert_says("complete -c meiprov -f -n '__fish_seen_subcommand_from hash' -a match -d \"");
@@ -364,6 +425,9 @@ int main(void)
 		TEST(a_password_is_not_in_the_record),
 		TEST(wrong_use_is_told),
 		TEST(a_chain_is_matched_and_explained),
+		cmocka_unit_test_setup_teardown(a_host_based_start_pins_the_leaf_of_a_chain,
+						setup_amt_16, teardown),
+		TEST(following_says_each_state_and_how_it_ended),
 		TEST(the_worst_finding_is_the_exit_status),
 		TEST(completions_follow_the_table),
 	};
