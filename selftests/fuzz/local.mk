@@ -4,7 +4,9 @@
 # FUZZ_SECONDS. FUZZ="http wsman" picks some.
 
 FUZZ_SECONDS ?= 120
-FUZZ ?= http wsman digest control
+FUZZ_TARGETS := http wsman digest control amthi_reply hello chain netlink record persona \
+	wsman_reply
+FUZZ ?= $(FUZZ_TARGETS)
 
 fuzz_http_PARTS := tools/vme/http.c
 fuzz_http_PKGS := libevent libcrypto
@@ -14,6 +16,20 @@ fuzz_digest_PARTS := tools/vme/digest.c
 fuzz_digest_PKGS := libcrypto
 fuzz_control_PARTS := $(filter-out %/vme.c %/control.c,$(meiprov-vme_SRCS))
 fuzz_control_PKGS := $(VME_NET_PKGS) jansson
+fuzz_amthi_reply_PARTS := $(LIB_SRCS) selftests/fuzz/library.c
+fuzz_amthi_reply_PKGS := $(LIB_PKGS)
+fuzz_hello_PARTS := libmeiprov/hello.c
+fuzz_hello_PKGS := $(LIB_PKGS)
+fuzz_chain_PARTS := $(LIB_SRCS)
+fuzz_chain_PKGS := $(LIB_PKGS)
+fuzz_netlink_PARTS := $(addprefix libmeiprov/,error.c holder.c monitor_parse.c status.c)
+fuzz_netlink_PKGS := $(LIB_PKGS)
+fuzz_record_PARTS := $(LIB_SRCS) selftests/fuzz/library.c
+fuzz_record_PKGS := $(LIB_PKGS)
+fuzz_persona_PARTS := $(filter-out %/vme.c,$(meiprov-vme_SRCS))
+fuzz_persona_PKGS := $(VME_NET_PKGS) jansson
+fuzz_wsman_reply_PARTS := $(addprefix tools/wsman/,reply.c request.c status.c)
+fuzz_wsman_reply_PKGS := $(WSMAN_PKGS)
 
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
@@ -46,13 +62,13 @@ fuzz-run-$(1): $(FUZZ_DIR)/fuzz_$(1)
 	$(Q)grep -E 'number_of_executed_units|DONE' $(FUZZ_DIR)/$(1).log
 endef
 
-$(foreach t,http wsman digest control,$(eval $(call fuzz_target,$(t))))
+$(foreach t,$(FUZZ_TARGETS),$(eval $(call fuzz_target,$(t))))
 
 $(FUZZ_DIR)/obj/%.o: %.c
 	$(say) CC "$< (fuzz)"
 	@mkdir -p $(@D)
 	$(Q)clang $(BASE_CFLAGS) $(FUZZ_SAN) \
-		$(call pkgflags,$(VME_NET_PKGS) jansson) -c -o $@ $<
+		$(call pkgflags,$(VME_NET_PKGS) jansson $(LIB_PKGS) $(WSMAN_PKGS)) -c -o $@ $<
 
 # One after the other: each wants a processor for itself.
 fuzz:
