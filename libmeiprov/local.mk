@@ -122,4 +122,5 @@ $(BUILD)/examples/%: libmeiprov/examples/%.c $(wildcard libmeiprov/include/meipr
 TESTS += test_lib_example
 test_lib_example_SRCS := $(addprefix libmeiprov/tests/,test_lib_example.c vme_rig.c)
 test_lib_example_LIBS := meiprov
-$(BUILD)/tests/test_lib_example: | $(BUILD)/examples/preflight $(BUILD)/meiprov-vme $(BUILD)/vmectl
+$(BUILD)/tests/test_lib_example: | $(addprefix $(BUILD)/examples/,configure preflight ztc) \
+	$(BUILD)/meiprov-vme $(BUILD)/vmectl
