@@ -43,7 +43,6 @@ static void prepare(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct net_settings settings;
 	struct wsman *wsman;
 	struct amt *amt;
 	const uint8_t *end;
@@ -53,15 +52,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	amt->key_pool = pool;
 	amt->rng = AMT_RNG_NONE; /* no certificate, whose making takes time */
 	amt_window_open(amt, 3600);
-	net_settings_init(&settings);
-	settings.maker.base = base;
-	settings.maker.pool = pool;
-	wsman = wsman_new(amt, &settings);
+	amt->settings->maker.base = base;
+	amt->settings->maker.pool = pool;
+	wsman = wsman_new(amt);
 	for (; (end = memchr(data, 0, size)); size -= (size_t)(end - data) + 1, data = end + 1)
 		ask(wsman, data, (size_t)(end - data));
 	ask(wsman, data, size);
 	wsman_free(wsman);
-	net_settings_clear(&settings);
 	amt_free(amt);
 	event_base_loop(base, EVLOOP_NONBLOCK);
 	return 0;

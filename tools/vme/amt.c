@@ -15,6 +15,7 @@
 #include "tools/vme/amt_private.h"
 #include "tools/vme/cert.h"
 #include "tools/vme/log.h"
+#include "tools/vme/net_settings.h"
 #include "tools/vme/profile.h"
 
 /* Slots since AMT 7 (amthi.md 5): 30 for the firmware's hashes, 3 for others. */
@@ -334,10 +335,21 @@ static int make_local_password(struct amt *amt)
 	return 0;
 }
 
+static int settings_new(struct amt *amt)
+{
+	amt->settings = malloc(sizeof(*amt->settings));
+	if (!amt->settings)
+		return -ENOMEM;
+	net_settings_init(amt->settings);
+	return 0;
+}
+
 static int amt_setup(struct amt *amt)
 {
 	int ret = private_new(amt);
 
+	if (!ret)
+		ret = settings_new(amt);
 	if (!ret)
 		ret = make_local_password(amt);
 	if (ret)
@@ -389,6 +401,9 @@ void amt_free(struct amt *amt)
 	if (!amt)
 		return;
 	private_free(amt);
+	if (amt->settings)
+		net_settings_clear(amt->settings);
+	free(amt->settings);
 	free(amt->hashes);
 	free(amt->versions);
 	OPENSSL_cleanse(amt, sizeof(*amt));

@@ -31,6 +31,7 @@
 struct event;
 struct event_base;
 struct key_pool;
+struct net_settings;
 
 enum amt_state { AMT_PRE = 0, AMT_IN = 1, AMT_POST = 2 };
 enum amt_control { AMT_CONTROL_NONE = 0, AMT_CONTROL_CCM = 1, AMT_CONTROL_ACM = 2 };
@@ -94,6 +95,7 @@ enum amt_change {
 	AMT_CHANGED_CREDENTIALS = 1 << 4,
 	AMT_CHANGED_SETTINGS = 1 << 5, /* EHBC, the seed, AMT on or off */
 	AMT_CHANGED_CLOCK = 1 << 6,    /* what waits for it is to be planned anew */
+	AMT_CHANGED_NETWORK = 1 << 7,  /* what servers have set */
 };
 
 struct amt;
@@ -169,6 +171,7 @@ struct amt {
 	struct amt_tls_verdict verdict;	 /* of the last client chain */
 	struct amt_tls_verdict admitted; /* of the last one that was accepted */
 	struct amt_platform platform;
+	struct net_settings *settings; /* what servers have set */
 
 	struct amt_private *priv; /* amt.c only */
 };
@@ -179,6 +182,13 @@ void amt_free(struct amt *amt);
 
 /* Listeners are called from the event loop's thread after the change. */
 int amt_listen(struct amt *amt, amt_listener_fn fn, void *ctx);
+
+/*
+ * What changes between the two is told when the outer one ends: nobody sees, or
+ * keeps, half of it.
+ */
+void amt_batch_begin(struct amt *amt);
+void amt_batch_end(struct amt *amt);
 
 /*
  * Power-on of a configured model: a device set to state IN makes its

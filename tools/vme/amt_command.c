@@ -10,6 +10,7 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/amt_private.h"
 #include "tools/vme/log.h"
+#include "tools/vme/net_settings.h"
 #include "tools/vme/profile.h"
 
 static bool has_active_hash(const struct amt *amt)
@@ -71,6 +72,18 @@ uint32_t amt_start(struct amt *amt, bool ipv6)
 }
 
 /*
+ * A setup that is given up takes what its server has set along. After one that was
+ * undone partially names and addresses stay, as they did then (protocol.md 5.4).
+ */
+static void forget_setup(struct amt *amt)
+{
+	if (amt->admin_set)
+		net_settings_clear_secrets(amt->settings);
+	else
+		net_settings_clear(amt->settings);
+}
+
+/*
  * Not in IN, or its period is over: INVALID_AMT_MODE, and nothing changes; agents
  * send it on every poll (amthi.md 5E). The OTP is kept: only the end of setup and
  * full unprovisioning clear it (protocol.md 4.3).
@@ -81,6 +94,7 @@ uint32_t amt_stop(struct amt *amt)
 		return AMT_INVALID_MODE;
 	amt_window_close(amt);
 	amt_cert_drop(amt);
+	forget_setup(amt);
 	amt->state = AMT_PRE;
 	log_info("amt", "configuration stopped, state PRE");
 	amt_changed(amt, AMT_CHANGED_STATE | AMT_CHANGED_CERT);
@@ -232,9 +246,10 @@ static void drop_user_hashes(struct amt *amt)
 			amt_hash_remove(amt, amt->hashes[i].handle);
 }
 
-/* What any way back from a configuration undoes. */
+/* What any way back from a configuration undoes; names and addresses stay. */
 static void forget_configuration(struct amt *amt)
 {
+	net_settings_clear_secrets(amt->settings);
 	amt_window_close(amt);
 	amt_cert_drop(amt);
 	memset(&amt->audit, 0, sizeof(amt->audit));
@@ -267,7 +282,8 @@ static void tell_unprovisioned(struct amt *amt, const char *how)
 }
 
 /*
- * Back to PRE. The hashes of the user, the OTP, the admin and where the server is go;
+ * Back to PRE. The hashes of the user, the OTP, the admin, all that servers have set
+ * and where the server is go;
  * the MEBx password stays, and since release 12 the suffix does, too. So does whether
  * AMT is on (Intel's SDK, restoringintelamttofactorymode).
  */
@@ -275,6 +291,7 @@ void amt_unprovision(struct amt *amt)
 {
 	amt_batch_begin(amt);
 	forget_configuration(amt);
+	net_settings_clear(amt->settings);
 	amt_otp_drop(amt);
 	drop_user_hashes(amt);
 	drop_admin(amt);

@@ -39,13 +39,6 @@ void amt_local_open(struct amt *amt, const struct amt_local_setup *setup);
 void amt_window_close(struct amt *amt);
 void amt_otp_drop(struct amt *amt);
 
-/*
- * What changes between the two is told when the outer one ends: nobody sees, or
- * keeps, half of it.
- */
-void amt_batch_begin(struct amt *amt);
-void amt_batch_end(struct amt *amt);
-
 /* --- amt_command.c --- */
 /* What keeps any start from being taken in this state. */
 uint32_t amt_start_mode(const struct amt *amt);

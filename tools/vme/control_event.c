@@ -60,6 +60,7 @@ json_t *control_event_of_model(const struct amt *amt, unsigned int changed)
 		{ AMT_CHANGED_CREDENTIALS, "credentials" },
 		{ AMT_CHANGED_SETTINGS, "settings" },
 		{ AMT_CHANGED_CLOCK, "clock" },
+		{ AMT_CHANGED_NETWORK, "network" },
 	};
 	json_t *names = json_array();
 	size_t i;

@@ -28,6 +28,7 @@ struct flash {
 	char fresh[PATH_MAX]; /* the image that is being written */
 	int folder;
 	int lock;
+	unsigned int version; /* of the image that was read */
 	void (*on_step)(enum flash_step step);
 };
 
@@ -165,7 +166,7 @@ static const char *head_fault(const uint8_t *head, off_t size)
 		return "it is not the flash image of a virtual ME; name another file";
 	if (get_u32(head + AT_VERSION) > FLASH_VERSION)
 		return "a newer meiprov-vme wrote it; use that one, or another file";
-	if (get_u32(head + AT_VERSION) != FLASH_VERSION ||
+	if (get_u32(head + AT_VERSION) < FLASH_VERSION_OLD ||
 	    get_u32(head + AT_LEN) > FLASH_CONTENT_MAX ||
 	    size != (off_t)(HEAD_LEN + get_u32(head + AT_LEN)))
 		return "it is damaged; put back a copy, or remove it to begin as from the factory";
@@ -184,7 +185,7 @@ static const char *content_fault(const uint8_t *head, const char *content)
 	return NULL;
 }
 
-static char *read_image(int fd, size_t *len, const char **fault)
+static char *read_image(struct flash *flash, int fd, size_t *len, const char **fault)
 {
 	uint8_t head[HEAD_LEN] = { 0 };
 	struct stat st;
@@ -200,6 +201,7 @@ static char *read_image(int fd, size_t *len, const char **fault)
 	if (*fault)
 		return NULL;
 	*len = get_u32(head + AT_LEN);
+	flash->version = get_u32(head + AT_VERSION);
 	content = OPENSSL_zalloc(*len + 1);
 	if (!content)
 		*fault = "out of memory";
@@ -226,13 +228,18 @@ char *flash_read(struct flash *flash, size_t *len, char why[FLASH_WHY_MAX])
 			fail(flash, "opening", errno, why);
 		return NULL;
 	}
-	content = read_image(fd, len, &fault);
+	content = read_image(flash, fd, len, &fault);
 	close(fd);
 	if (!content) {
 		*len = 0;
 		snprintf(why, FLASH_WHY_MAX, "flash %.200s: %s", flash->path, fault);
 	}
 	return content;
+}
+
+unsigned int flash_version(const struct flash *flash)
+{
+	return flash->version;
 }
 
 /* --- writing --- */

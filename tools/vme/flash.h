@@ -11,14 +11,16 @@
  *	       16  SHA-256 of the content
  *	       48  the content
  *
- * Numbers are little-endian.
+ * Numbers are little-endian. A version says what the content has: an image of an older
+ * one is read as such, and is of this one when it is written next.
  */
 #ifndef VME_FLASH_H
 #define VME_FLASH_H
 
 #include <stddef.h>
 
-#define FLASH_VERSION	  1
+#define FLASH_VERSION	  2 /* that is written */
+#define FLASH_VERSION_OLD 1 /* the oldest that is read */
 #define FLASH_CONTENT_MAX (16 * 1024 * 1024)
 #define FLASH_WHY_MAX	  512
 
@@ -49,6 +51,9 @@ void flash_on_step(struct flash *flash, void (*fn)(enum flash_step step));
  * what is wrong with it.
  */
 char *flash_read(struct flash *flash, size_t *len, char why[FLASH_WHY_MAX]);
+
+/* The version of the image that was read last; 0: none was. */
+unsigned int flash_version(const struct flash *flash);
 
 /* 0 or -errno with @why; the old image stays then. */
 int flash_write(struct flash *flash, const char *content, size_t len, char why[FLASH_WHY_MAX]);

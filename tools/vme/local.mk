@@ -4,7 +4,7 @@ include tools/vme/net.mk
 # The model, its PCI side and its settings.
 VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
 	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c key_job.c key_pool.c \
-	log.c profile.c vme_clock.c)
+	log.c net_settings.c profile.c vme_clock.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_other.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
@@ -13,7 +13,7 @@ VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fa
 VME_SERVICE_SRCS := $(addprefix tools/vme/,me_service.c mkhi_dev.c mng_dev.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_irq.c vfio_message.c vfio_user.c)
-VME_FLASH_SRCS := $(addprefix tools/vme/,flash.c flash_state.c)
+VME_FLASH_SRCS := $(addprefix tools/vme/,flash.c flash_field.c flash_net.c flash_state.c)
 VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_event.c \
 	control_mebx.c control_status.c control_verbs.c)
 VME_CONFIG_SRCS := $(addprefix tools/vme/,config.c config_keys.c \
@@ -52,6 +52,18 @@ test_vme_flash_state_SRCS := $(VME_MODEL_SRCS) $(VME_FLASH_SRCS) \
 	$(addprefix tools/vme/,text.c tests/test_flash_state.c)
 test_vme_flash_state_PKGS := libevent libcrypto jansson
 test_vme_flash_state_LDLIBS := -lpthread
+
+TESTS += test_vme_flash_net
+test_vme_flash_net_SRCS := $(VME_MODEL_SRCS) $(VME_FLASH_SRCS) \
+	$(addprefix tools/vme/,text.c tests/test_flash_net.c tests/test_chain_make.c)
+test_vme_flash_net_PKGS := libevent libcrypto jansson
+test_vme_flash_net_LDLIBS := -lpthread
+
+TESTS += test_vme_power_net
+test_vme_power_net_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
+	$(addprefix tools/vme/tests/,test_power_net.c test_net_server.c test_chain_make.c)
+test_vme_power_net_PKGS := $(VME_NET_PKGS) jansson
+test_vme_power_net_LDLIBS := -lpthread
 
 TESTS += test_vme_power_cycle
 test_vme_power_cycle_SRCS := $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \

@@ -99,9 +99,9 @@ static void port_close(struct net_face *net)
 /* In operation the certificate a server has installed, if one has. */
 static struct tls_identity identity(const struct net_face *net, enum net_mode mode)
 {
-	const struct net_tls *tls = &net->settings.tls;
-	const struct net_cert *cert = net_cert_find(&net->settings, tls->cert);
-	EVP_PKEY *key = cert ? net_key_of_cert(&net->settings, cert->cert) : NULL;
+	const struct net_tls *tls = &net->settings->tls;
+	const struct net_cert *cert = net_cert_find(net->settings, tls->cert);
+	EVP_PKEY *key = cert ? net_key_of_cert(net->settings, cert->cert) : NULL;
 
 	if (mode == NET_OPERATE && tls->has_cert && key)
 		return (struct tls_identity){ cert->cert, key };
@@ -116,7 +116,7 @@ SSL_CTX *net_face_tls(struct net_face *net)
 
 	if (net->tls)
 		return net->tls;
-	net->tls = tls_context(net->amt, &self, net->mode == NET_SETUP ? NULL : &net->settings);
+	net->tls = tls_context(net->amt, &self, net->mode == NET_SETUP ? NULL : net->settings);
 	if (!net->tls) {
 		error = ERR_get_error();
 		net_error("cannot set up TLS with the device certificate: %s",
@@ -229,25 +229,6 @@ void net_face_restart(struct net_face *net)
 	event_active(net->sync, 0, 0);
 }
 
-/*
- * A configuration that ends takes what servers have set with it; of one that was
- * undone only partially names and addresses stay (protocol.md 5.4).
- */
-static void follow_unprovisioning(struct net_face *net)
-{
-	const struct amt *amt = net->amt;
-	bool ended = net->last_state != AMT_PRE && amt->state == AMT_PRE;
-	bool undone = net->last_state == AMT_POST && amt->state != AMT_POST;
-
-	net->last_state = amt->state;
-	if (!ended && !undone)
-		return;
-	if (amt->admin_set)
-		net_settings_clear_secrets(&net->settings);
-	else
-		net_settings_clear(&net->settings);
-}
-
 /* In the middle of a command: take notes, act later. */
 static void on_change(struct amt *amt, unsigned int changed, void *ctx)
 {
@@ -259,7 +240,6 @@ static void on_change(struct amt *amt, unsigned int changed, void *ctx)
 		hello_sender_clock_changed(net->hello);
 	if (!(changed & (AMT_CHANGED_STATE | AMT_CHANGED_CERT)))
 		return;
-	follow_unprovisioning(net);
 	if (net->mode == NET_SETUP && !in_setup(net))
 		net->interrupted = true;
 	if (net->mode == NET_SETUP && amt->state == AMT_POST && !net->paused) {
@@ -294,14 +274,13 @@ static void on_key_made(void *ctx)
 
 static void settings_setup(struct net_face *net)
 {
-	struct net_key_maker *maker = &net->settings.maker;
+	struct net_key_maker *maker = &net->amt->settings->maker;
 
-	net_settings_init(&net->settings);
+	net->settings = net->amt->settings;
 	maker->base = net->amt->base;
 	maker->pool = net->amt->key_pool;
 	maker->wake = on_key_made;
 	maker->ctx = net;
-	net->last_state = net->amt->state;
 }
 
 static int net_setup(struct net_face *net)
@@ -315,7 +294,7 @@ static int net_setup(struct net_face *net)
 	net->hello = hello_sender_new(net, net->config.hello_schedule);
 	if (!net->hello)
 		return errno;
-	net->wsman = wsman_new(net->amt, &net->settings);
+	net->wsman = wsman_new(net->amt);
 	net->sync = event_new(base, -1, 0, on_sync, net);
 	net->reopen = evtimer_new(base, on_reopen, net);
 	if (!net->wsman || !net->sync || !net->reopen || amt_listen(net->amt, on_change, net))
@@ -359,7 +338,7 @@ void net_face_free(struct net_face *net)
 	if (net->reopen)
 		event_free(net->reopen);
 	wsman_free(net->wsman);
-	net_settings_clear(&net->settings);
+	net_settings_detach(net->settings);
 	OPENSSL_cleanse(&net->digest, sizeof(net->digest));
 	free(net);
 }
@@ -377,7 +356,7 @@ void net_face_set_server(struct net_face *net, const struct sockaddr_storage *se
 
 const struct net_settings *net_face_settings(const struct net_face *net)
 {
-	return &net->settings;
+	return net->settings;
 }
 
 void net_face_stats(const struct net_face *net, struct net_stats *out)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The network face of the virtual ME and its unit tests; included by local.mk.
 
-VME_WSMAN_SRCS := $(addprefix tools/vme/,net_settings.c wsman.c wsman_acl.c wsman_cert.c \
+VME_WSMAN_SRCS := $(addprefix tools/vme/,wsman.c wsman_acl.c wsman_cert.c \
 	wsman_classes.c wsman_enumerate.c wsman_envelope.c wsman_ether.c wsman_fault.c \
 	wsman_handle.c wsman_hash.c wsman_info.c wsman_keys.c wsman_property.c \
 	wsman_record.c wsman_request.c wsman_service.c wsman_setup.c wsman_tls.c \

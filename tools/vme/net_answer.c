@@ -31,7 +31,7 @@ static int64_t now_s(void)
 static bool lookup(void *ctx, const char *name, uint8_t ha1[16])
 {
 	const struct net_face *net = ctx;
-	const struct net_user *user = net_user_named(&net->settings, name);
+	const struct net_user *user = net_user_named(net->settings, name);
 
 	if (amt_ha1(net->amt, name, ha1))
 		return true;
@@ -43,7 +43,7 @@ static bool lookup(void *ctx, const char *name, uint8_t ha1[16])
 
 static bool is_administrator(const struct net_conn *conn)
 {
-	const struct net_user *user = net_user_named(&conn->net->settings, conn->user);
+	const struct net_user *user = net_user_named(conn->net->settings, conn->user);
 
 	return !user || user->realms >> NET_REALM_ADMINISTRATION & 1;
 }

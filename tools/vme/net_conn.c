@@ -256,7 +256,7 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	conn->setup = net->mode == NET_SETUP;
 	conn->peer.amt = net->amt;
 	conn->deadline = evtimer_new(net->amt->base, on_deadline, conn);
-	conn->peer.settings = &net->settings;
+	conn->peer.settings = net->settings;
 	conn->peer.net = net;
 	ctx = net_face_tls(net);
 	if (ctx)

@@ -48,8 +48,7 @@ struct net_face {
 	bool port_judged; /* its fault has been asked for */
 
 	struct wsman *wsman;
-	struct net_settings settings;
-	int last_state; /* of the model, enum amt_state */
+	struct net_settings *settings; /* of the model */
 	struct digest digest;
 	uint32_t acl_epoch; /* +1 with every change of credentials */
 	struct net_stats stats;

@@ -44,6 +44,13 @@ static void values_clear(struct net_settings *settings)
 	}
 }
 
+void net_settings_detach(struct net_settings *settings)
+{
+	maker_stop(&settings->maker);
+	settings->maker.wake = NULL;
+	settings->maker.ctx = NULL;
+}
+
 void net_settings_clear_secrets(struct net_settings *settings)
 {
 	maker_stop(&settings->maker);
@@ -88,6 +95,16 @@ int net_key_add(struct net_settings *settings, EVP_PKEY *pair, uint32_t *handle)
 	key->pair = pair;
 	settings->key_count++;
 	*handle = key->handle;
+	return 0;
+}
+
+int net_key_restore(struct net_settings *settings, const struct net_key *key)
+{
+	if (key->handle >= settings->last_handle || net_key_find(settings, key->handle))
+		return -EINVAL;
+	if (settings->key_count == NET_KEYS_MAX)
+		return -ENOSPC;
+	settings->keys[settings->key_count++] = *key;
 	return 0;
 }
 
@@ -148,24 +165,41 @@ static size_t root_count(const struct net_settings *settings)
 	return roots;
 }
 
-int net_cert_add(struct net_settings *settings, X509 *cert, bool trusted_root, uint32_t *handle)
+static int cert_put(struct net_settings *settings, const struct net_cert *cert)
 {
 	struct net_cert *grown;
 	size_t i;
 
 	for (i = 0; i < settings->cert_count; i++)
-		if (!X509_cmp(settings->certs[i].cert, cert))
+		if (!X509_cmp(settings->certs[i].cert, cert->cert))
 			return -EEXIST;
-	if (i == NET_CERTS_MAX || (trusted_root && root_count(settings) == NET_ROOTS_MAX))
+	if (i == NET_CERTS_MAX || (cert->trusted_root && root_count(settings) == NET_ROOTS_MAX))
 		return -ENOSPC;
 	grown = realloc(settings->certs, (i + 1) * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	settings->certs = grown;
-	grown[i] = (struct net_cert){ settings->last_handle++, cert, trusted_root };
+	grown[i] = *cert;
 	settings->cert_count++;
-	*handle = grown[i].handle;
 	return 0;
+}
+
+int net_cert_add(struct net_settings *settings, X509 *cert, bool trusted_root, uint32_t *handle)
+{
+	const struct net_cert added = { settings->last_handle, cert, trusted_root };
+	int ret = cert_put(settings, &added);
+
+	if (ret)
+		return ret;
+	*handle = settings->last_handle++;
+	return 0;
+}
+
+int net_cert_restore(struct net_settings *settings, const struct net_cert *cert)
+{
+	if (cert->handle >= settings->last_handle || net_cert_find(settings, cert->handle))
+		return -EINVAL;
+	return cert_put(settings, cert);
 }
 
 const struct net_cert *net_cert_find(const struct net_settings *settings, uint32_t handle)
@@ -236,7 +270,7 @@ int net_key_make(struct net_settings *settings, unsigned int bits, EVP_PKEY **pa
 
 /* --- users --- */
 
-int net_user_add(struct net_settings *settings, const struct net_user *user, uint32_t *handle)
+static int user_put(struct net_settings *settings, const struct net_user *user)
 {
 	size_t n = settings->user_count;
 	struct net_user *grown;
@@ -255,11 +289,31 @@ int net_user_add(struct net_settings *settings, const struct net_user *user, uin
 	free(settings->users);
 	settings->users = grown;
 	grown[n] = *user;
-	grown[n].handle = ++settings->last_handle; /* 0 would stand for the admin */
-	grown[n].enabled = true;
 	settings->user_count++;
-	*handle = grown[n].handle;
 	return 0;
+}
+
+int net_user_add(struct net_settings *settings, const struct net_user *user, uint32_t *handle)
+{
+	struct net_user added = *user;
+	int ret;
+
+	added.handle = settings->last_handle + 1; /* 0 would stand for the admin */
+	added.enabled = true;
+	ret = user_put(settings, &added);
+	OPENSSL_cleanse(&added, sizeof(added));
+	if (ret)
+		return ret;
+	*handle = ++settings->last_handle;
+	return 0;
+}
+
+int net_user_restore(struct net_settings *settings, const struct net_user *user)
+{
+	if (!user->handle || user->handle > settings->last_handle ||
+	    net_user_find(settings, user->handle) || (!user->name[0] && !user->sid_len))
+		return -EINVAL;
+	return user_put(settings, user);
 }
 
 struct net_user *net_user_find(struct net_settings *settings, uint32_t handle)
@@ -331,13 +385,14 @@ const char *net_value_get(const struct net_settings *settings, const char *class
 static int value_new(struct net_settings *settings, const char *class_name, size_t instance,
 		     const char *property, char *text)
 {
-	struct net_value *value = calloc(1, sizeof(*value));
+	size_t len = strlen(class_name) + 1;
+	struct net_value *value = calloc(1, sizeof(*value) + len + strlen(property) + 1);
 
 	if (!value)
 		return -ENOMEM;
-	value->class_name = class_name;
+	strcpy(value->class_name, class_name);
+	value->property = strcpy(value->class_name + len, property);
 	value->instance = instance;
-	value->property = property;
 	value->text = text;
 	STAILQ_INSERT_TAIL(&settings->values, value, list);
 	return 0;

@@ -74,10 +74,10 @@ struct net_tls {
 /* A property that differs from the class's table. */
 struct net_value {
 	STAILQ_ENTRY(net_value) list;
-	const char *class_name; /* of the tables */
 	size_t instance;
-	const char *property;
 	char *text;
+	const char *property; /* behind the other name */
+	char class_name[];
 };
 
 /* The maker of GenerateKeyPair; one at a time. */
@@ -105,15 +105,19 @@ struct net_settings {
 	STAILQ_HEAD(, net_value) values;
 	uint8_t nonce[NET_NONCE_LEN]; /* ConfigurationNonce */
 	bool has_nonce;
-	bool clock_set; /* the time of day is a server's */
+	bool clock_set;		/* the time of day is a server's */
+	int64_t clock_ahead_us; /* what servers have added to it */
 	struct net_key_maker maker;
 };
 
 void net_settings_init(struct net_settings *settings);
-/* All of it goes; the maker's base, pool and wake stay. */
+/* All of it goes; the maker's base, pool and wake stay, and so does the time. */
 void net_settings_clear(struct net_settings *settings);
 /* Partial unprovisioning: names and addresses stay, keys and users go. */
 void net_settings_clear_secrets(struct net_settings *settings);
+
+/* Nobody is woken any more, and what is being made is dropped. */
+void net_settings_detach(struct net_settings *settings);
 
 /* New after every change of configuration; made when it is asked for. */
 const uint8_t *net_settings_nonce(struct net_settings *settings);
@@ -131,6 +135,13 @@ int net_cert_remove(struct net_settings *settings, uint32_t handle);
 const struct net_cert *net_cert_find(const struct net_settings *settings, uint32_t handle);
 
 /*
+ * As it was before the power went, with its own handle; takes over what it points to.
+ * -EINVAL: the handle is taken or was never given. Else as the functions above.
+ */
+int net_key_restore(struct net_settings *settings, const struct net_key *key);
+int net_cert_restore(struct net_settings *settings, const struct net_cert *cert);
+
+/*
  * GenerateKeyPair: -EAGAIN: being made, maker.wake will tell. -EBUSY: one of another
  * size is being made. 0: *@pair is the caller's.
  */
@@ -139,6 +150,7 @@ int net_key_make(struct net_settings *settings, unsigned int bits, EVP_PKEY **pa
 /* --- users --- */
 /* -EEXIST: the name is taken. Gives the entry a handle. */
 int net_user_add(struct net_settings *settings, const struct net_user *user, uint32_t *handle);
+int net_user_restore(struct net_settings *settings, const struct net_user *user);
 int net_user_remove(struct net_settings *settings, uint32_t handle);
 struct net_user *net_user_find(struct net_settings *settings, uint32_t handle);
 const struct net_user *net_user_named(const struct net_settings *settings, const char *name);
@@ -147,7 +159,7 @@ const struct net_user *net_user_named(const struct net_settings *settings, const
 /* CommitChanges: true if what is in force has changed. */
 bool net_tls_commit(struct net_settings *settings);
 
-/* --- properties; the names are not copied --- */
+/* --- properties --- */
 const char *net_value_get(const struct net_settings *settings, const char *class_name,
 			  size_t instance, const char *property);
 /* @text NULL forgets the value. 0 or -ENOMEM. */

@@ -143,6 +143,12 @@ int vme_flash_open(struct vme *vme, char why[CONFIG_WHY_MAX])
 	return flash->saved ? take_uuid(vme, why) : 0;
 }
 
+static int load(const struct vme_flash *flash, char why[FLASH_STATE_WHY_MAX])
+{
+	return flash_state_load(flash->amt, flash_version(flash->file), flash->saved,
+				flash->saved_len, why);
+}
+
 int vme_flash_load(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	struct vme_flash *flash = vme->flash;
@@ -152,7 +158,7 @@ int vme_flash_load(struct vme *vme, char why[CONFIG_WHY_MAX])
 		return 0;
 	flash->amt = vme->amt;
 	if (flash->saved) {
-		if (flash_state_load(vme->amt, flash->saved, flash->saved_len, reason)) {
+		if (load(flash, reason)) {
 			snprintf(why, CONFIG_WHY_MAX, "flash %.100s: %.100s", vme->config.flash,
 				 reason);
 			return -EINVAL;

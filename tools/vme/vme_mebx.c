@@ -71,6 +71,9 @@ static void follow(struct amt *amt, unsigned int changed, void *ctx)
 	config->rng_seed = amt->rng == AMT_RNG_EXISTS;
 	config->platform.remote_tunnel = amt->platform.remote_tunnel;
 	config->platform.remote_trigger = amt->platform.remote_trigger;
+	config->platform.sol = amt->platform.sol;
+	config->platform.ider = amt->platform.ider;
+	config->platform.kvm = amt->platform.kvm;
 	strcpy(config->platform.fqdn, amt->platform.fqdn);
 	strcpy(config->suffix, amt->mebx_suffix);
 	config->platform.config_server = amt->platform.config_server;

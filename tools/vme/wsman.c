@@ -9,17 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tools/vme/net_settings.h"
+#include "tools/vme/amt.h"
 #include "tools/vme/wsman_exchange.h"
 
-struct wsman *wsman_new(struct amt *amt, struct net_settings *settings)
+struct wsman *wsman_new(struct amt *amt)
 {
 	struct wsman *wsman = calloc(1, sizeof(*wsman));
 
 	if (!wsman)
 		return NULL;
 	wsman->amt = amt;
-	wsman->settings = settings;
 	return wsman;
 }
 
@@ -137,6 +136,24 @@ static enum wsman_fault method_run(struct exchange *ex, const struct target *tar
 
 /* --- dispatch --- */
 
+/* One change for who listens, which is in flash before it is answered. */
+static enum wsman_fault run(struct exchange *ex, const struct target *target,
+			    const struct wsman_ask *ask, struct wsman_reply *reply)
+{
+	struct amt *amt = ex->wsman->amt;
+	enum wsman_fault fault;
+
+	amt_batch_begin(amt);
+	if (target->method)
+		fault = method_run(ex, target, ask, reply);
+	else
+		fault = ask->has_status ? WSMAN_INTERNAL : target->operation->run(ex);
+	if (target_changes(target))
+		amt_changed(amt, AMT_CHANGED_NETWORK);
+	amt_batch_end(amt);
+	return fault;
+}
+
 static enum wsman_fault dispatch(struct exchange *ex, struct wsman_ask *ask,
 				 struct wsman_reply *reply)
 {
@@ -150,9 +167,7 @@ static enum wsman_fault dispatch(struct exchange *ex, struct wsman_ask *ask,
 		ask->before(ask->ctx, reply->what, ask);
 	if (ask->read_only && target_changes(&target))
 		return WSMAN_ACCESS_DENIED;
-	if (target.method)
-		return method_run(ex, &target, ask, reply);
-	return ask->has_status ? WSMAN_INTERNAL : target.operation->run(ex);
+	return run(ex, &target, ask, reply);
 }
 
 static void refuse(struct exchange *ex, enum wsman_fault fault, struct wsman_reply *reply)
@@ -177,7 +192,7 @@ int wsman_handle(struct wsman *wsman, struct wsman_ask *ask, const void *body, s
 	reply->http_status = 200;
 	ex.call = (struct wsman_call){
 		.amt = wsman->amt,
-		.settings = wsman->settings,
+		.settings = wsman->amt->settings,
 		.req = &ex.req,
 	};
 	fault = wsman_request_read(&ex.req, body, len);

@@ -11,11 +11,10 @@
 #include <stdint.h>
 
 struct amt;
-struct net_settings;
 struct wsman;
 
 /* NULL when out of memory. */
-struct wsman *wsman_new(struct amt *amt, struct net_settings *settings);
+struct wsman *wsman_new(struct amt *amt);
 void wsman_free(struct wsman *wsman);
 
 #define WSMAN_WHAT_MAX 160

@@ -19,7 +19,6 @@ struct wsman_enumeration {
 
 struct wsman {
 	struct amt *amt;
-	struct net_settings *settings;
 	uint64_t messages;
 	uint32_t enumeration_ids;
 	struct wsman_enumeration *enumerations; /* NULL before the first */

@@ -103,11 +103,16 @@ static uint32_t time_get(struct wsman_call *call)
 	return PT_SUCCESS;
 }
 
+static bool is_time(int64_t seconds)
+{
+	return seconds > YEAR_2004 && seconds <= UINT32_MAX;
+}
+
 static bool read_time(const struct wsman_call *call, const char *name, int64_t *value)
 {
 	uint32_t seconds;
 
-	if (wsman_input_number(call, name, UINT32_MAX, &seconds) || seconds <= YEAR_2004)
+	if (wsman_input_number(call, name, UINT32_MAX, &seconds) || !is_time(seconds))
 		return false;
 	*value = seconds;
 	return true;
@@ -117,12 +122,16 @@ static bool read_time(const struct wsman_call *call, const char *name, int64_t *
 static uint32_t time_set(struct wsman_call *call)
 {
 	struct vme_clock *clock = &call->amt->clock;
-	int64_t ta0, tm1, tm2;
+	int64_t ta0, tm1, tm2, ahead;
 
 	if (!read_time(call, "Ta0", &ta0) || !read_time(call, "Tm1", &tm1) ||
 	    !read_time(call, "Tm2", &tm2))
 		return PT_INVALID_PARAMETER;
-	clock->wall_us += ((tm1 - ta0) + (tm2 - vme_clock_utc(clock))) / 2 * VME_CLOCK_US;
+	ahead = ((tm1 - ta0) + (tm2 - vme_clock_utc(clock))) / 2;
+	if (!is_time(vme_clock_utc(clock) + ahead))
+		return PT_INVALID_PARAMETER;
+	clock->wall_us += ahead * VME_CLOCK_US;
+	call->settings->clock_ahead_us += ahead * VME_CLOCK_US;
 	call->settings->clock_set = true;
 	return PT_SUCCESS;
 }

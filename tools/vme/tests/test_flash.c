@@ -199,6 +199,38 @@ static void an_image_of_the_documented_layout_is_read(void **state)
 	holds("hi");
 }
 
+static unsigned int version_of_file(void)
+{
+	struct flash *flash = take();
+	unsigned int version;
+	size_t len;
+
+	OPENSSL_free(flash_read(flash, &len, why));
+	version = flash_version(flash);
+	flash_close(flash);
+	return version;
+}
+
+static void an_older_image_says_so_and_is_written_as_a_new_one(void **state)
+{
+	uint8_t image[128];
+	size_t len;
+
+	write_text(OLD);
+	assert_int_equal(version_of_file(), FLASH_VERSION);
+	len = read_file(image, sizeof(image));
+	image[8] = FLASH_VERSION_OLD;
+	write_file(image, len);
+	holds(OLD);
+	assert_int_equal(version_of_file(), FLASH_VERSION_OLD);
+	write_text(NEW);
+	assert_int_equal(version_of_file(), FLASH_VERSION);
+	image[8] = FLASH_VERSION_OLD - 1;
+	write_file(image, len);
+	refused("damaged");
+	assert_int_equal(version_of_file(), 0);
+}
+
 static void a_change_of_any_byte_is_noticed(void **state)
 {
 	uint8_t image[128];
@@ -358,6 +390,7 @@ int main(void)
 		promise(a_foreign_file_is_refused),
 		promise(a_newer_format_is_refused),
 		promise(an_image_of_the_documented_layout_is_read),
+		promise(an_older_image_says_so_and_is_written_as_a_new_one),
 		promise(a_change_of_any_byte_is_noticed),
 		promise(a_cut_or_longer_image_is_refused),
 		promise(a_kill_at_each_step_leaves_old_or_new),

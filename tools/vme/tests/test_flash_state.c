@@ -11,6 +11,7 @@
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include "tools/vme/amt.h"
+#include "tools/vme/flash.h"
 #include "tools/vme/flash_state.h"
 #include "tools/vme/log.h"
 #include "tools/vme/text.h"
@@ -60,7 +61,7 @@ static struct amt *cycled(const struct amt *amt)
 	char *text = flash_state_save(amt, &len);
 
 	assert_non_null(text);
-	if (flash_state_load(next, text, len, why))
+	if (flash_state_load(next, FLASH_VERSION, text, len, why))
 		fail_msg("%s", why);
 	drop(text, len);
 	return next;
@@ -252,7 +253,7 @@ static void refuses(const json_t *object, const char *because)
 	struct amt *amt = model();
 	char *text = json_dumps(object, 0);
 
-	assert_int_not_equal(flash_state_load(amt, text, strlen(text), why), 0);
+	assert_int_not_equal(flash_state_load(amt, FLASH_VERSION, text, strlen(text), why), 0);
 	if (!strstr(why, because))
 		fail_msg("\"%s\" does not say \"%s\"", why, because);
 	free(text);
@@ -282,7 +283,7 @@ static void every_member_is_needed(void **state)
 		json_decref(copy);
 		count++;
 	}
-	assert_int_equal(count, 36);
+	assert_int_equal(count, 37);
 	json_decref(object);
 }
 
@@ -324,9 +325,9 @@ static void text_that_is_no_object_is_refused(void **state)
 	struct amt *amt = *state;
 	uint8_t uuid[16];
 
-	assert_int_not_equal(flash_state_load(amt, "[]", 2, why), 0);
-	assert_int_not_equal(flash_state_load(amt, "", 0, why), 0);
-	assert_int_not_equal(flash_state_load(amt, "{\"a\":1,\"a\":2}", 13, why), 0);
+	assert_int_not_equal(flash_state_load(amt, FLASH_VERSION, "[]", 2, why), 0);
+	assert_int_not_equal(flash_state_load(amt, FLASH_VERSION, "", 0, why), 0);
+	assert_int_not_equal(flash_state_load(amt, FLASH_VERSION, "{\"a\":1,\"a\":2}", 13, why), 0);
 	assert_int_not_equal(flash_state_uuid("{}", 2, uuid), 0);
 }
 

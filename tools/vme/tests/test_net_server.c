@@ -22,6 +22,7 @@ EVP_PKEY *root_key, *leaf_key;
 X509 *root, *leaf, *stranger;
 bool old_servers_are_fine;
 const char *spoken_suites;
+const char *spoken_realm;
 
 /* --- the server --- */
 
@@ -196,20 +197,20 @@ static void md5_hex(const char *text, char out[33])
 void authorize_as(const char *answer, const char *user, const char *password, char out[512])
 {
 	const char *at = strstr(answer, "nonce=\"");
+	const char *realm = spoken_realm ? spoken_realm : REALM;
 	char nonce[33], text[256], ha1[33], ha2[33], response[33];
 
 	assert_non_null(at);
 	snprintf(nonce, sizeof(nonce), "%s", at + 7);
-	snprintf(text, sizeof(text), "%s:" REALM ":%s", user, password);
+	snprintf(text, sizeof(text), "%s:%s:%s", user, realm, password);
 	md5_hex(text, ha1);
 	md5_hex("POST:/wsman", ha2);
 	snprintf(text, sizeof(text), "%s:%s:00000001:abc:auth:%s", ha1, nonce, ha2);
 	md5_hex(text, response);
 	snprintf(out, 512,
-		 "Authorization: Digest username=\"%s\",realm=\"" REALM
-		 "\",nonce=\"%s\",uri=\"/wsman\",qop=auth,nc=00000001,"
-		 "cnonce=\"abc\",response=\"%s\"\r\n",
-		 user, nonce, response);
+		 "Authorization: Digest username=\"%s\",realm=\"%s\",nonce=\"%s\",uri=\"/wsman\","
+		 "qop=auth,nc=00000001,cnonce=\"abc\",response=\"%s\"\r\n",
+		 user, realm, nonce, response);
 }
 
 void authorize(const char *answer, const char *password, char out[512])

@@ -19,6 +19,8 @@ extern X509 *root, *leaf, *stranger;
 extern bool old_servers_are_fine;
 /* TLS 1.2 suites the server speaks; NULL: OpenSSL's. */
 extern const char *spoken_suites;
+/* Realm of the device; NULL: REALM. */
+extern const char *spoken_realm;
 int make_chain(void **state);
 int free_chain(void **state);
 

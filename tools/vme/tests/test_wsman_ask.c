@@ -46,11 +46,11 @@ int ask_setup(void **state)
 	a->amt = amt_new(event_base_new());
 	assert_non_null(a->amt);
 	dress(a->amt);
-	net_settings_init(&a->settings);
-	a->settings.maker.base = a->amt->base;
-	a->settings.maker.wake = on_wake;
-	a->settings.maker.ctx = a;
-	a->wsman = wsman_new(a->amt, &a->settings);
+	a->settings = a->amt->settings;
+	a->settings->maker.base = a->amt->base;
+	a->settings->maker.wake = on_wake;
+	a->settings->maker.ctx = a;
+	a->wsman = wsman_new(a->amt);
 	*state = a;
 	return 0;
 }
@@ -62,7 +62,6 @@ int ask_teardown(void **state)
 
 	free(a->reply.text);
 	wsman_free(a->wsman);
-	net_settings_clear(&a->settings);
 	amt_free(a->amt);
 	event_base_free(base);
 	free(a);

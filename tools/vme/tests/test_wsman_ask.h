@@ -25,7 +25,7 @@
 
 struct answer {
 	struct amt *amt;
-	struct net_settings settings;
+	struct net_settings *settings; /* of the model */
 	struct wsman *wsman;
 	struct wsman_ask how;
 	struct wsman_reply reply;

@@ -111,7 +111,7 @@ static void key_pair_is_made_beside_the_loop(void **state)
 	expect(a, 200, "<h:InstanceID>Intel(r) AMT Key: Handle: 0</h:InstanceID>");
 	/* an RSAPublicKey of 2048 bits has 270 bytes */
 	expect(a, 200, "<h:DERKey>MIIBCgKCAQEA");
-	assert_int_equal(EVP_PKEY_get_bits(net_key_find(&a->settings, 0)), 2048);
+	assert_int_equal(EVP_PKEY_get_bits(net_key_find(a->settings, 0)), 2048);
 }
 
 static void bad_key_orders_are_refused(void **state)
@@ -150,7 +150,7 @@ static void keys_fill_the_store(void **state)
 	returned(a, 23);
 	ask_about(a, DELETE, PAIR, "Intel(r) AMT Key: Handle: 3", "");
 	expect(a, 200, "DeleteResponse");
-	assert_null(net_key_find(&a->settings, 3));
+	assert_null(net_key_find(a->settings, 3));
 	add_key(a, test_key);
 	assert_int_equal(created(a), NET_KEYS_MAX);
 }
@@ -219,7 +219,7 @@ static void certificates_are_kept_and_shown(void **state)
 	ask_about(a, GET, CERT, "Intel(r) AMT Certificate: Handle: 1", "");
 	expect(a, 200, "<g:Subject>CN=pc.example.com</g:Subject>");
 	expect(a, 200, "<g:TrustedRootCertficate>false</g:TrustedRootCertficate>");
-	cert_base64(a->settings.certs[1].cert, text);
+	cert_base64(a->settings->certs[1].cert, text);
 	expect(a, 200, text);
 	add_blob(a, "AddCertificate", "CertificateBlob", text);
 	returned(a, 2058);
@@ -227,7 +227,7 @@ static void certificates_are_kept_and_shown(void **state)
 	expect(a, 200, "<h:TrustedRootCertficate>true</h:TrustedRootCertficate>");
 	ask_about(a, DELETE, CERT, "Intel(r) AMT Certificate: Handle: 0", "");
 	expect(a, 200, "DeleteResponse");
-	assert_int_equal(a->settings.cert_count, 1);
+	assert_int_equal(a->settings->cert_count, 1);
 }
 
 static void bad_certificates_are_refused(void **state)
@@ -241,7 +241,7 @@ static void bad_certificates_are_refused(void **state)
 	add_blob(a, "AddCertificate", "CertificateBlob", "");
 	returned(a, 2063);
 	add_cert(a, "AddCertificate", "x", test_key);
-	cert_base64(a->settings.certs[0].cert, text);
+	cert_base64(a->settings->certs[0].cert, text);
 	strcat(text, "AAAA");
 	if (!strchr(text, '=')) {
 		add_blob(a, "AddCertificate", "CertificateBlob", text);
@@ -334,17 +334,17 @@ static void tls_settings_wait_for_commit(void **state)
 	expect(a, 200, "<g:TrustedCN>a.example.com</g:TrustedCN><g:TrustedCN>b.example.com<");
 	ask_about(a, GET, SETTING, LOCAL, "");
 	expect(a, 200, "<g:MutualAuthentication>false<");
-	assert_false(a->settings.tls.has_cert);
-	assert_false(a->settings.tls.sides[NET_TLS_REMOTE].mutual);
+	assert_false(a->settings->tls.has_cert);
+	assert_false(a->settings->tls.sides[NET_TLS_REMOTE].mutual);
 	ask_method(a, SETUP, "CommitChanges", "");
 	returned(a, 2057);
-	assert_false(a->settings.tls.has_cert);
+	assert_false(a->settings->tls.has_cert);
 	amt_mebx_set(a->amt, "P@ssw0rd");
 	ask_method(a, SETUP, "CommitChanges", "");
 	returned(a, 0);
 	assert_true(a->reply.tls_changed);
-	assert_true(a->settings.tls.has_cert);
-	assert_true(a->settings.tls.sides[NET_TLS_REMOTE].mutual);
+	assert_true(a->settings->tls.has_cert);
+	assert_true(a->settings->tls.sides[NET_TLS_REMOTE].mutual);
 	/* and once more in operation */
 	setting(a, REMOTE, "<h:MutualAuthentication>false</h:MutualAuthentication>");
 	expect(a, 200, "<g:MutualAuthentication>false<");

@@ -378,7 +378,7 @@ static void users_come_and_go(void **state)
 		 handle);
 	ask_method(a, AUTH, "SetAclEnabledState", input);
 	returned(a, 0);
-	assert_false(net_user_named(&a->settings, "op")->enabled);
+	assert_false(net_user_named(a->settings, "op")->enabled);
 	snprintf(input, sizeof(input), "<r:Handle>%s</r:Handle>", handle);
 	ask_method(a, AUTH, "RemoveUserAclEntry", input);
 	returned(a, 0);
