@@ -24,6 +24,7 @@ struct wsman_client {
 	struct curl_slist *headers;
 	char *request;
 	unsigned int message_id;
+	enum wsman_op op;
 	bool credentials;
 	char *body;
 	size_t body_len;
@@ -241,6 +242,7 @@ static int prepare(struct wsman_client *c, const struct wsman_request *req)
 	ret = wsman_build(req, ++c->message_id, &c->request);
 	if (ret)
 		return ret;
+	c->op = req->op;
 	drop_body(c);
 	c->header_len = 0;
 	c->too_large = false;
@@ -323,6 +325,10 @@ static bool fits(struct wsman_client *c, struct wsman_result *r)
 		say(r, "the answer is not to this request (RelatesTo differs)");
 		return false;
 	}
+	if (!*wsman_reply_payload(r->reply) && c->op != WSMAN_DELETE) {
+		say(r, "the answer is empty");
+		return false;
+	}
 	return true;
 }
 
@@ -355,6 +361,7 @@ enum wsman_outcome wsman_client_end(struct wsman_client *c, CURLcode code, struc
 {
 	memset(r, 0, sizeof(*r));
 	r->challenged = c->challenges > 0;
+	r->sent = code && c->sent > c->challenges;
 	if (code) {
 		transport_failed(c, code, r);
 	} else {

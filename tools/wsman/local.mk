@@ -12,3 +12,8 @@ TESTS += test_wsman_client
 test_wsman_client_SRCS := tools/wsman/tests/test_wsman_client.c $(WSMAN_SRCS)
 test_wsman_client_PKGS := $(WSMAN_PKGS)
 test_wsman_client_LDLIBS := -lpthread
+
+TESTS += test_wsman_trust
+test_wsman_trust_SRCS := tools/wsman/tests/test_wsman_trust.c tools/wsman/trust.c \
+	libmeiprov/tests/certs.c
+test_wsman_trust_PKGS := libssl libcrypto

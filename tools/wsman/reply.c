@@ -294,7 +294,7 @@ static int parse_document(struct parse *p, const char *xml, size_t len)
 	xmlTextReaderSetErrorHandler(reader, quiet, NULL);
 	while (!ret && (more = xmlTextReaderRead(reader)) == 1)
 		ret = node(p, reader);
-	if (!ret && (more < 0 || p->depth || !p->reply->payload))
+	if (!ret && (more < 0 || p->depth || !p->body_seen))
 		ret = -EBADMSG;
 	xmlFreeTextReader(reader);
 	while (p->depth)
@@ -370,6 +370,19 @@ const char *wsman_reply_value(const struct wsman_reply *r, size_t i, const char 
 		if (r->fields[k].item == i && !strcmp(r->fields[k].name, name))
 			return r->fields[k].value;
 	return NULL;
+}
+
+bool wsman_reply_property(const struct wsman_reply *r, size_t i, size_t n, const char **name,
+			  const char **value)
+{
+	for (size_t k = 0; k < r->field_count; k++) {
+		if (r->fields[k].item != i || n--)
+			continue;
+		*name = r->fields[k].name;
+		*value = r->fields[k].value;
+		return true;
+	}
+	return false;
 }
 
 const char *wsman_reply_context(const struct wsman_reply *r)

@@ -138,6 +138,8 @@ static int action_uri(const struct wsman_request *req, const char *resource, cha
 		[WSMAN_PUT] = NS_TRANSFER "/Put",
 		[WSMAN_ENUMERATE] = NS_ENUMERATION "/Enumerate",
 		[WSMAN_PULL] = NS_ENUMERATION "/Pull",
+		[WSMAN_CREATE] = NS_TRANSFER "/Create",
+		[WSMAN_DELETE] = NS_TRANSFER "/Delete",
 	};
 	int n;
 
@@ -179,6 +181,7 @@ static void add_body(struct text *t, const struct wsman_request *req, const char
 {
 	switch (req->op) {
 	case WSMAN_GET:
+	case WSMAN_DELETE:
 		break;
 	case WSMAN_ENUMERATE:
 		text_add(t, "<Enumerate xmlns=\"" NS_ENUMERATION "\"/>");
@@ -191,6 +194,7 @@ static void add_body(struct text *t, const struct wsman_request *req, const char
 		break;
 	case WSMAN_PUT:
 	case WSMAN_INVOKE:
+	case WSMAN_CREATE:
 		add_instance(t, req, resource);
 		break;
 	}
@@ -203,7 +207,7 @@ int wsman_build(const struct wsman_request *req, unsigned int message_id, char *
 	char action[256];
 
 	*out = NULL;
-	if (!req->class_name || (unsigned int)req->op > WSMAN_INVOKE ||
+	if (!req->class_name || (unsigned int)req->op > WSMAN_DELETE ||
 	    (req->op == WSMAN_INVOKE && !req->method) || (req->op == WSMAN_PULL && !req->context))
 		return -EINVAL;
 	if (resource_uri(req->class_name, resource, sizeof(resource)) ||

@@ -26,17 +26,19 @@ enum wsman_op {
 	WSMAN_ENUMERATE,
 	WSMAN_PULL,   /* needs @context */
 	WSMAN_INVOKE, /* needs @method, @params are its input */
+	WSMAN_CREATE, /* @params are the properties */
+	WSMAN_DELETE,
 };
 
 struct wsman_param {
-	const char *name;  /* an XML name; comes from the program, not a peer */
+	const char *name;  /* an XML name: the program's, or out of a parsed reply */
 	const char *value; /* any text in UTF-8; is escaped */
 };
 
 /**
  * struct wsman_request - one operation
  * @class_name: AMT_..., IPS_... or CIM_...; the prefix gives the resource URI
- * @selectors: name the instance for GET and PUT; none for singletons
+ * @selectors: name the instance for GET, PUT and DELETE; none for singletons
  */
 struct wsman_request {
 	enum wsman_op op;
@@ -81,12 +83,17 @@ void wsman_reply_free(struct wsman_reply *reply);
 
 /* RelatesTo of the header, "" when there is none. */
 const char *wsman_reply_relates_to(const struct wsman_reply *reply);
-/* Local name of the element in the body: "AMT_GeneralSettings", "Fault". */
+/* Local name of the element in the body: "AMT_GeneralSettings", "Fault"; "" for an
+ * empty body, which is the answer to a Delete.
+ */
 const char *wsman_reply_payload(const struct wsman_reply *reply);
 /* Number of instances in a pull's answer; 1 for a Get or a method. */
 size_t wsman_reply_count(const struct wsman_reply *reply);
 /* Text of the first property @name of instance @i, or NULL. */
 const char *wsman_reply_value(const struct wsman_reply *reply, size_t i, const char *name);
+/* Property number @n of instance @i, in the order of the answer; false behind the last. */
+bool wsman_reply_property(const struct wsman_reply *reply, size_t i, size_t n, const char **name,
+			  const char **value);
 /* Context of an enumeration that goes on, or NULL at its end. */
 const char *wsman_reply_context(const struct wsman_reply *reply);
 
@@ -150,6 +157,7 @@ enum wsman_outcome {
 /**
  * struct wsman_result - what became of an exchange
  * @challenged: the answer was given to a digest login
+ * @sent: the request went out and was not answered: it may have been carried out
  * @reply: with WSMAN_OK and WSMAN_FAULT; free with wsman_reply_free()
  * @why: one sentence without a full stop
  */
@@ -157,6 +165,7 @@ struct wsman_result {
 	enum wsman_outcome outcome;
 	long http_status;
 	bool challenged;
+	bool sent;
 	struct wsman_reply *reply;
 	char why[256];
 };

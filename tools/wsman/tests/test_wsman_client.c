@@ -243,6 +243,28 @@ static void answer_to_another_request_is_refused(void **state)
 	peer_stop(&p);
 }
 
+#define EMPTY(id) \
+	"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" \
+	"<a:Envelope xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\">" \
+	"<a:Header><a:RelatesTo>" id "</a:RelatesTo></a:Header><a:Body></a:Body></a:Envelope>"
+
+static void only_a_delete_may_be_answered_with_nothing(void **state)
+{
+	struct peer p = { .answers = { EMPTY("1"), EMPTY("2") } };
+	struct wsman_request req = get;
+	struct wsman_client *c;
+	struct wsman_result r;
+
+	peer_start(&p);
+	c = client(&p);
+	assert_int_equal(wsman_client_exchange(c, &req, &r), WSMAN_BAD_REPLY);
+	req.op = WSMAN_DELETE;
+	assert_int_equal(wsman_client_exchange(c, &req, &r), WSMAN_OK);
+	wsman_reply_free(r.reply);
+	wsman_client_free(c);
+	peer_stop(&p);
+}
+
 static void redirects_are_not_followed(void **state)
 {
 	struct peer p = { .answers = { "HTTP/1.1 307 Go\r\nLocation: http://127.0.0.1:1/\r\n"
@@ -290,6 +312,7 @@ static void request_without_answer(bool vanish)
 	assert_int_equal(wsman_client_exchange(c, &get, &r), WSMAN_OK);
 	wsman_reply_free(r.reply);
 	assert_int_equal(wsman_client_exchange(c, &get, &r), WSMAN_LOST);
+	assert_true(r.sent);
 	wsman_client_free(c);
 	peer_stop(&p);
 	assert_int_equal(p.count, 2);
@@ -317,6 +340,7 @@ static void lost_and_missing_peers_are_told_apart(void **state)
 	assert_int_not_equal(wsman_client_exchange(c, &get, &r), WSMAN_OK);
 	peer_stop(&p);
 	assert_int_equal(wsman_client_exchange(c, &get, &r), WSMAN_CONNECT);
+	assert_false(r.sent);
 	wsman_client_free(c);
 }
 
@@ -329,6 +353,7 @@ int main(void)
 		cmocka_unit_test(wrong_credentials_are_reported),
 		cmocka_unit_test(changed_credentials_wait_for_a_new_challenge),
 		cmocka_unit_test(answer_to_another_request_is_refused),
+		cmocka_unit_test(only_a_delete_may_be_answered_with_nothing),
 		cmocka_unit_test(redirects_are_not_followed),
 		cmocka_unit_test(endless_answer_is_cut_off),
 		cmocka_unit_test(request_without_answer_is_not_repeated),

@@ -75,6 +75,35 @@ static void pull_carries_the_context(void **state)
 	wsman_text_free(xml);
 }
 
+static void create_has_the_instance_and_delete_its_name(void **state)
+{
+	const struct wsman_param p = { "HashType", "2" };
+	const struct wsman_param selector = { "InstanceID", "a \"b\"" };
+	struct wsman_request req = {
+		.op = WSMAN_CREATE,
+		.class_name = "AMT_ProvisioningCertificateHash",
+		.params = &p,
+		.param_count = 1,
+	};
+	char *xml;
+
+	assert_int_equal(wsman_build(&req, 1, &xml), 0);
+	assert_non_null(strstr(xml, "2004/09/transfer/Create</a:Action>"));
+	assert_non_null(strstr(xml, "<h:HashType>2</h:HashType></h:AMT_ProvisioningCertificateHash>"
+				    "</Body>"));
+	wsman_text_free(xml);
+	req.op = WSMAN_DELETE;
+	req.param_count = 0;
+	req.selectors = &selector;
+	req.selector_count = 1;
+	assert_int_equal(wsman_build(&req, 1, &xml), 0);
+	assert_non_null(strstr(xml, "2004/09/transfer/Delete</a:Action>"));
+	assert_non_null(strstr(xml,
+			       "<w:Selector Name=\"InstanceID\">a &quot;b&quot;</w:Selector>"));
+	assert_non_null(strstr(xml, "<Body></Body>"));
+	wsman_text_free(xml);
+}
+
 static void impossible_requests_are_refused(void **state)
 {
 	const struct wsman_param p = { "Password", "a\001b" };
@@ -92,6 +121,8 @@ static void impossible_requests_are_refused(void **state)
 	assert_null(xml);
 	req.op = WSMAN_PULL;
 	assert_int_equal(wsman_build(&req, 1, &xml), -EINVAL);
+	req.op = WSMAN_DELETE + 1;
+	assert_int_equal(wsman_build(&req, 1, &xml), -EINVAL);
 }
 
 static void get_answer_gives_its_properties(void **state)
@@ -107,6 +138,30 @@ static void get_answer_gives_its_properties(void **state)
 	assert_string_equal(wsman_reply_value(r, 0, "HostName"), "");
 	assert_null(wsman_reply_value(r, 0, "Inner"));
 	assert_null(wsman_reply_value(r, 0, "Missing"));
+	assert_false(wsman_reply_is_fault(r));
+	wsman_reply_free(r);
+}
+
+static void properties_come_in_their_order(void **state)
+{
+	struct wsman_reply *r = parse(HEAD "<g:A><g:Two>2</g:Two><g:One>1</g:One></g:A>" TAIL);
+	const char *name, *value;
+
+	assert_true(wsman_reply_property(r, 0, 1, &name, &value));
+	assert_string_equal(name, "One");
+	assert_string_equal(value, "1");
+	assert_true(wsman_reply_property(r, 0, 0, &name, &value));
+	assert_string_equal(name, "Two");
+	assert_false(wsman_reply_property(r, 0, 2, &name, &value));
+	assert_false(wsman_reply_property(r, 1, 0, &name, &value));
+	wsman_reply_free(r);
+}
+
+static void empty_body_has_no_payload(void **state)
+{
+	struct wsman_reply *r = parse(HEAD TAIL);
+
+	assert_string_equal(wsman_reply_payload(r), "");
 	assert_false(wsman_reply_is_fault(r));
 	wsman_reply_free(r);
 }
@@ -202,7 +257,9 @@ static void what_is_not_an_envelope_is_refused(void **state)
 	assert_int_equal(refuse("hello"), -EBADMSG);
 	assert_int_equal(refuse("<Envelope/>"), -EBADMSG);
 	assert_int_equal(refuse("<html><body>Log on failed</body></html>"), -EBADMSG);
-	assert_int_equal(refuse(HEAD TAIL), -EBADMSG);
+	assert_int_equal(refuse("<a:Envelope xmlns:a=\"http://www.w3.org/2003/05/soap-envelope\">"
+				"<a:Header/></a:Envelope>"),
+			 -EBADMSG);
 	assert_int_equal(refuse(HEAD "<g:A/><g:B/>" TAIL), -EBADMSG);
 	assert_int_equal(refuse(HEAD "<g:A/></a:Body><a:Body><g:B/>" TAIL), -EBADMSG);
 	assert_int_equal(wsman_reply_parse(HEAD "<g:A/>" TAIL "\0", sizeof(HEAD "<g:A/>" TAIL), &r),
@@ -280,8 +337,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(method_input_is_escaped_and_in_the_class_namespace),
 		cmocka_unit_test(pull_carries_the_context),
+		cmocka_unit_test(create_has_the_instance_and_delete_its_name),
 		cmocka_unit_test(impossible_requests_are_refused),
 		cmocka_unit_test(get_answer_gives_its_properties),
+		cmocka_unit_test(properties_come_in_their_order),
+		cmocka_unit_test(empty_body_has_no_payload),
 		cmocka_unit_test(pull_answer_keeps_instances_apart),
 		cmocka_unit_test(empty_pull_has_no_instance),
 		cmocka_unit_test(return_value_must_be_a_number),
