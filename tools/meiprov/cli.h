@@ -37,6 +37,7 @@ struct cli {
  * @arguments: for the usage line
  * @summary: what it does, in half a line
  * @help: the options, one line each; "" when there are none
+ * @remote: takes --remote HOST, and is then run by meiprov-remote
  */
 struct command_row {
 	const char *words[2];
@@ -44,10 +45,18 @@ struct command_row {
 	const char *summary;
 	const char *help;
 	int (*run)(struct cli *cli);
+	bool remote;
 };
 
 extern const struct command_row command_rows[];
 extern const size_t command_count;
+/* What goes with --remote, NULL at the end; itself is the first. */
+extern const char *const cli_remote_options[];
+
+/* The tool: options before the command, the command. Returns the exit status. */
+int cli_main(int argc, char **argv, int (*help)(void));
+/* Run a command that has --remote among its arguments. */
+int cli_remote(struct cli *cli);
 
 /* Run the command whose words stand at the front of the arguments. */
 int cli_dispatch(struct cli *cli);
@@ -86,6 +95,10 @@ int cmd_completion(struct cli *cli);
 int cmd_disable_clear(struct cli *cli);
 int cmd_ehbc_disable(struct cli *cli);
 int cmd_ehbc_get(struct cli *cli);
+int cmd_hash_add(struct cli *cli);
+int cmd_hash_delete(struct cli *cli);
+int cmd_hash_disable(struct cli *cli);
+int cmd_hash_enable(struct cli *cli);
 int cmd_hash_export(struct cli *cli);
 int cmd_hash_list(struct cli *cli);
 int cmd_hash_match(struct cli *cli);
@@ -105,6 +118,7 @@ int cmd_unprovision(struct cli *cli);
 int cmd_version(struct cli *cli);
 int cmd_watch(struct cli *cli);
 int cmd_ztc_disable(struct cli *cli);
+int cmd_ztc_enable(struct cli *cli);
 int cmd_ztc_get(struct cli *cli);
 
 #endif /* MEIPROV_CLI_H */

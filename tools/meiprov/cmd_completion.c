@@ -30,6 +30,8 @@ static void each_option(const struct command_row *row,
 			print(row, at, len);
 		at = strstr(at + len, "--");
 	}
+	for (size_t i = 1; row->remote && cli_remote_options[i]; i++)
+		print(row, cli_remote_options[i], (int)strlen(cli_remote_options[i]));
 }
 
 /* --- bash, and zsh by its emulation --- */

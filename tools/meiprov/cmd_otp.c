@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,45 +8,28 @@
 
 static const struct change set = { "otp set", MEIPROV_CAP_OTP_SET, NULL };
 
-/* Where the password is to come from; at most one is given. */
-struct source {
-	const char *fd;
-	const char *file;
-	const char *credential;
-	int fd_number;
-	int given;
-	struct change_options change;
-};
-
-static int parse_source(struct cli *cli, struct source *source)
+/* As cli_option(). */
+static int parse_source(struct cli *cli, struct secret_source *source,
+			struct change_options *options)
 {
-	const struct {
-		const char *name;
-		const char **value;
-	} options[] = {
-		{ "--fd", &source->fd },
-		{ "--file", &source->file },
-		{ "--credential", &source->credential },
-	};
+	int found = cli_option(cli, "--fd", &source->fd);
 
-	for (size_t i = 0; i < 3; i++) {
-		int found = cli_option(cli, options[i].name, options[i].value);
-
-		if (found > 0)
-			source->given++;
-		if (found)
-			return found;
-	}
-	return change_option(cli, &set, &source->change);
+	if (!found)
+		found = cli_option(cli, "--file", &source->file);
+	if (!found)
+		found = cli_option(cli, "--credential", &source->credential);
+	if (found > 0)
+		source->given++;
+	return found ? found : change_option(cli, &set, options);
 }
 
-static int parse(struct cli *cli, struct source *source)
+static int parse(struct cli *cli, struct secret_source *source, struct change_options *options)
 {
-	unsigned long n = 0;
+	const char *fault;
 	int found;
 
 	do {
-		found = parse_source(cli, source);
+		found = parse_source(cli, source, options);
 		if (found < 0)
 			return EXIT_USAGE;
 	} while (found);
@@ -55,43 +37,28 @@ static int parse(struct cli *cli, struct source *source)
 		return cli_usage(cli, "the password is not an argument: others could see it");
 	if (!cli_no_arguments(cli))
 		return EXIT_USAGE;
-	if (source->given > 1)
-		return cli_usage(cli, "give one of --fd, --file and --credential");
-	if (source->fd && !cli_number(source->fd, INT_MAX, &n))
-		return cli_usage(cli, "--fd takes a number, not \"%s\"", source->fd);
-	source->fd_number = (int)n;
-	return 0;
-}
-
-static int read_secret(const struct source *source, struct secret *secret,
-		       struct meiprov_error *err)
-{
-	if (source->fd)
-		return secret_from_fd(source->fd_number, secret, err);
-	if (source->file)
-		return secret_from_file(source->file, secret, err);
-	if (source->credential)
-		return secret_from_credential(source->credential, secret, err);
-	return secret_from_terminal("One-time password: ", secret, err);
+	fault = secret_source_fault(source);
+	return fault ? cli_usage(cli, "the password: %s", fault) : 0;
 }
 
 int cmd_otp_set(struct cli *cli)
 {
-	struct source source = { 0 };
+	struct change_options options = { 0 };
+	struct secret_source source = { 0 };
 	struct meiprov_error err = { 0 };
 	struct meiprov_device *dev;
 	struct secret secret;
 	int ret;
 
-	ret = parse(cli, &source);
+	ret = parse(cli, &source, &options);
 	if (ret)
 		return ret;
-	if (source.change.dry_run)
+	if (options.dry_run)
 		return change_forecast(cli, &set);
 	ret = cli_open(cli, true, &dev, &err);
 	if (ret)
 		return cli_fail(cli, &err);
-	ret = read_secret(&source, &secret, &err);
+	ret = secret_get(&secret_otp, &source, &secret, &err);
 	if (!ret)
 		ret = meiprov_otp_set(dev, secret.text, secret.len, &err);
 	explicit_bzero(&secret, sizeof(secret));

@@ -60,11 +60,3 @@ int cmd_ztc_get(struct cli *cli)
 	cli->output->ztc(stdout, enabled);
 	return EXIT_DONE;
 }
-
-int cmd_version(struct cli *cli)
-{
-	if (cli->command && !cli_no_arguments(cli))
-		return EXIT_USAGE;
-	cli->output->version(stdout, MEIPROV_VERSION);
-	return EXIT_DONE;
-}

@@ -2,12 +2,27 @@
 /* Every command of the tool. Help and completions are made from this table. */
 #include "cli.h"
 
-#define DRY_RUN "  --dry-run          say whether the firmware would take it, and change nothing\n"
-#define YES	"  --yes              do it: what is lost cannot be had back\n"
+const char *const cli_remote_options[] = { "--remote",
+					   "--port",
+					   "--user",
+					   "--password-fd",
+					   "--password-file",
+					   "--password-credential",
+					   "--ca",
+					   "--pin",
+					   "--insecure",
+					   "--plain",
+					   NULL };
+
+#define HOST	   "[--remote HOST ...]"
+#define DRY_RUN	   "  --dry-run          say whether the firmware would take it, and change nothing\n"
+#define YES	   "  --yes              do it: what is lost cannot be had back\n"
+#define HASH_IS	   "  HASH               the first 8 or more digits of the hash, or its handle\n"
+#define HASH_WRITE "Firmware offers this over the network, in MEBx and by USB key, to no host.\n"
 
 const struct command_row command_rows[] = {
-	{ { "info" }, "", "versions, UUID and place of the ME", "", cmd_info },
-	{ { "state" }, "", "provisioning state and control mode", "", cmd_state },
+	{ { "info" }, HOST, "versions, UUID and place of the ME", "", cmd_info, true },
+	{ { "state" }, HOST, "provisioning state and control mode", "", cmd_state, true },
 	{ { "caps" },
 	  "",
 	  "what this firmware takes from the host now, and why",
@@ -21,13 +36,25 @@ const struct command_row command_rows[] = {
 	  "                     answer? Without it, what the ME itself would look for\n"
 	  "  --all              also show what is well\n",
 	  cmd_check },
-	{ { "ztc", "get" }, "", "is zero touch configuration enabled?", "", cmd_ztc_get },
+	{ { "ztc", "get" }, HOST, "is zero touch configuration enabled?", "", cmd_ztc_get, true },
+	{ { "ztc", "enable" },
+	  "--remote HOST ... [--dry-run]",
+	  "switch zero touch configuration on",
+	  DRY_RUN "Firmware offers this over the network and in MEBx, to no host.\n",
+	  cmd_ztc_enable,
+	  true },
 	{ { "ztc", "disable" },
-	  "[--dry-run] [--yes]",
+	  "[--dry-run] [--yes] " HOST,
 	  "switch zero touch configuration off",
 	  DRY_RUN YES,
-	  cmd_ztc_disable },
-	{ { "hash", "list" }, "", "the certificate hashes the ME trusts", "", cmd_hash_list },
+	  cmd_ztc_disable,
+	  true },
+	{ { "hash", "list" },
+	  HOST,
+	  "the certificate hashes the ME trusts",
+	  "",
+	  cmd_hash_list,
+	  true },
 	{ { "hash", "show" }, "HANDLE", "one of them", "", cmd_hash_show },
 	{ { "hash", "match" },
 	  "FILE",
@@ -39,6 +66,33 @@ const struct command_row command_rows[] = {
 	  "the table as settings of meiprov-vme",
 	  "Lines that meiprov-vme --config reads, for a virtual ME with the same table.\n",
 	  cmd_hash_export },
+	{ { "hash", "add" },
+	  "NAME FILE|ALGORITHM:HEX --remote HOST ... [--inactive] [--hash ALGORITHM] [--dry-run]",
+	  "trust one more root",
+	  "  FILE               the root, or a chain with it, in PEM\n"
+	  "  ALGORITHM:HEX      its hash: sha1, sha256 or sha384\n"
+	  "  --hash ALGORITHM   of the hash made from FILE; sha256 if not said otherwise\n"
+	  "  --inactive         do not trust it yet\n" DRY_RUN HASH_WRITE,
+	  cmd_hash_add,
+	  true },
+	{ { "hash", "enable" },
+	  "HASH --remote HOST ... [--dry-run]",
+	  "trust the root of this hash",
+	  HASH_IS DRY_RUN HASH_WRITE,
+	  cmd_hash_enable,
+	  true },
+	{ { "hash", "disable" },
+	  "HASH --remote HOST ... [--dry-run]",
+	  "trust the root of this hash no longer",
+	  HASH_IS DRY_RUN HASH_WRITE,
+	  cmd_hash_disable,
+	  true },
+	{ { "hash", "delete" },
+	  "HASH --remote HOST ... [--dry-run] [--yes]",
+	  "take the hash out of the table",
+	  HASH_IS DRY_RUN YES HASH_WRITE,
+	  cmd_hash_delete,
+	  true },
 	{ { "otp", "set" },
 	  "[--fd N | --file FILE | --credential NAME] [--dry-run]",
 	  "write the one-time password into the ME",

@@ -5,6 +5,18 @@
 
 #include "cli.h"
 
+static const char remote_help[] =
+	"\nOver the network, of another machine whose AMT is configured:\n"
+	"  --remote HOST              its name or address\n"
+	"  --port N                   16993 if not said otherwise\n"
+	"  --user NAME                admin if not said otherwise\n"
+	"  --password-fd N, --password-file FILE, --password-credential NAME\n"
+	"                             where the password is; without them it is asked for\n"
+	"  --ca FILE                  CAs that may vouch for it, in place of the system's\n"
+	"  --pin SHA256               take just this certificate\n"
+	"  --insecure                 take any certificate\n"
+	"  --plain                    without TLS, port 16992: others can read and change it\n";
+
 static int command_help(const struct command_row *row)
 {
 	char words[64];
@@ -14,6 +26,8 @@ static int command_help(const struct command_row *row)
 	       row->arguments, row->summary);
 	if (*row->help)
 		printf("\n%s", row->help);
+	if (row->remote)
+		fputs(remote_help, stdout);
 	return EXIT_DONE;
 }
 
@@ -61,6 +75,17 @@ static bool late_options(struct cli *cli)
 	return wants_help;
 }
 
+static bool wants_remote(const struct cli *cli)
+{
+	static const char option[] = "--remote";
+
+	for (int i = 0; i < cli->argc; i++)
+		if (!strncmp(cli->argv[i], option, sizeof(option) - 1) &&
+		    strchr("=", cli->argv[i][sizeof(option) - 1]))
+			return true;
+	return false;
+}
+
 int cli_dispatch(struct cli *cli)
 {
 	cli->command = NULL;
@@ -73,5 +98,11 @@ int cli_dispatch(struct cli *cli)
 		return unknown_command(cli);
 	if (late_options(cli))
 		return command_help(cli->command);
-	return cli->command->run(cli);
+	if (!wants_remote(cli))
+		return cli->command->run(cli);
+	if (!cli->command->remote)
+		return cli_usage(cli, "this command has no --remote");
+	if (cli->transport || cli->record || cli->index >= 0)
+		return cli_usage(cli, "--remote is another way than the one given");
+	return cli_remote(cli);
 }

@@ -8,8 +8,8 @@ static const char *const texts[] = {
 	[EXIT_DONE] = "done",
 	[EXIT_FAILED] = "failed: a fault of kernel, transport or this machine",
 	[EXIT_USAGE] = "the command line is wrong",
-	[EXIT_REFUSED] = "the firmware got the command and refused it",
-	[EXIT_ABSENT] = "no device, no module, or no AMT",
+	[EXIT_REFUSED] = "the firmware got the command and refused it, or never takes it",
+	[EXIT_ABSENT] = "no device, no module, or no AMT; --remote: nobody answers there",
 	[EXIT_DENIED] = "no permission",
 	[EXIT_BUSY] = "another program held the ME's only connection",
 	[EXIT_UNKNOWN] = "the command was sent and its reply lost: outcome unknown",
@@ -23,9 +23,10 @@ static const struct {
 	int code;
 	enum exit_status status;
 } errnos[] = {
-	{ EREMOTEIO, EXIT_REFUSED }, { ENOENT, EXIT_ABSENT },	  { ENODEV, EXIT_ABSENT },
-	{ ENXIO, EXIT_ABSENT },	     { EACCES, EXIT_DENIED },	  { EPERM, EXIT_DENIED },
-	{ EBUSY, EXIT_BUSY },	     { ECANCELED, EXIT_UNKNOWN }, { ETIMEDOUT, EXIT_TIMED_OUT },
+	{ EREMOTEIO, EXIT_REFUSED }, { EOPNOTSUPP, EXIT_REFUSED },  { EHOSTUNREACH, EXIT_ABSENT },
+	{ ENOENT, EXIT_ABSENT },     { ENODEV, EXIT_ABSENT },	    { ENXIO, EXIT_ABSENT },
+	{ EACCES, EXIT_DENIED },     { EPERM, EXIT_DENIED },	    { EBUSY, EXIT_BUSY },
+	{ ECANCELED, EXIT_UNKNOWN }, { ETIMEDOUT, EXIT_TIMED_OUT },
 };
 
 enum exit_status exit_status(const struct meiprov_error *err)

@@ -1,12 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-CLI_SRCS := $(addprefix tools/meiprov/,change.c cli.c cmd_caps.c cmd_check.c cmd_clear.c \
-	cmd_completion.c cmd_config.c cmd_hash.c cmd_otp.c cmd_read.c cmd_record.c \
-	cmd_suffix.c cmd_watch.c commands.c dispatch.c exit.c json.c output_json.c \
-	output_plain.c pem.c secret.c)
+# What meiprov and meiprov-remote share
+CLI_BASE_SRCS := $(addprefix tools/meiprov/,cli.c cmd_version.c change.c dispatch.c exit.c \
+	json.c options.c output_json.c output_plain.c secret.c)
+
+CLI_SRCS := $(CLI_BASE_SRCS) $(addprefix tools/meiprov/,cmd_caps.c cmd_check.c cmd_clear.c \
+	cmd_completion.c cmd_config.c cmd_hash.c cmd_offered.c cmd_otp.c cmd_read.c \
+	cmd_record.c cmd_suffix.c cmd_watch.c commands.c pem.c remote_exec.c)
 
 PROGRAMS += meiprov
 meiprov_SRCS := tools/meiprov/meiprov.c $(CLI_SRCS)
 meiprov_LIBS := meiprov
+
+PROGRAMS += meiprov-remote
+meiprov-remote_SRCS = $(CLI_BASE_SRCS) $(addprefix tools/meiprov/,remote.c remote_fail.c \
+	remote_hash.c remote_input.c remote_main.c remote_options.c remote_read.c \
+	remote_table.c remote_ztc.c) tools/wsman/trust.c $(WSMAN_SRCS)
+meiprov-remote_PKGS = $(WSMAN_PKGS) libssl
+meiprov-remote_LIBS := meiprov
 
 TESTS += test_meiprov_output
 test_meiprov_output_SRCS := tools/meiprov/tests/test_meiprov_output.c \
@@ -23,3 +33,10 @@ test_meiprov_commands_SRCS := tools/meiprov/tests/test_meiprov_commands.c \
 test_meiprov_commands_PKGS := libcrypto
 test_meiprov_commands_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_commands: | $(BUILD)/meiprov $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
+TESTS += test_meiprov_remote
+test_meiprov_remote_SRCS := tools/meiprov/tests/test_meiprov_remote.c \
+	$(addprefix libmeiprov/tests/,certs.c vme_rig.c)
+test_meiprov_remote_PKGS := libcrypto
+test_meiprov_remote_LIBS := meiprov
+$(BUILD)/tests/test_meiprov_remote: | $(addprefix $(BUILD)/,meiprov meiprov-remote meiprov-vme vmectl)

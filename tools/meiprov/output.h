@@ -4,6 +4,7 @@
 #define MEIPROV_OUTPUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include <meiprov/meiprov.h>
@@ -44,6 +45,9 @@ struct output {
 
 extern const struct output output_plain;
 extern const struct output output_json;
+
+/* A slot whose number is not known. */
+#define MEIPROV_HANDLE_NONE UINT32_MAX
 
 /* "device added", ... and "device-add", ... */
 const char *event_text(enum meiprov_event_type type);

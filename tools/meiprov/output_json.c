@@ -35,7 +35,10 @@ static void info(FILE *out, const struct meiprov_info *info)
 		json_null(&j, "uuid");
 	}
 	if (info->has_versions) {
-		json_text(&j, "bios", info->bios);
+		if (*info->bios)
+			json_text(&j, "bios", info->bios);
+		else
+			json_null(&j, "bios");
 		json_object_begin(&j, "versions");
 		for (size_t i = 0; i < info->version_count; i++)
 			json_text(&j, info->versions[i].name, info->versions[i].value);
@@ -92,7 +95,10 @@ static void hash(struct json *j, const struct meiprov_hash *h)
 	size_t len = h->digest_len ? h->digest_len : sizeof(h->digest);
 
 	json_object_begin(j, NULL);
-	json_number(j, "handle", h->handle);
+	if (h->handle == MEIPROV_HANDLE_NONE)
+		json_null(j, "handle");
+	else
+		json_number(j, "handle", h->handle);
 	json_text(j, "name", h->name);
 	json_bool(j, "active", h->is_active);
 	json_bool(j, "default", h->is_default);

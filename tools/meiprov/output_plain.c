@@ -49,7 +49,8 @@ static void info(FILE *out, const struct meiprov_info *info)
 		return;
 	}
 	text_line(out, "AMT", amt ? amt : "not named by the firmware");
-	text_line(out, "BIOS", info->bios);
+	if (*info->bios)
+		text_line(out, "BIOS", info->bios);
 	for (size_t i = 0; i < info->version_count; i++)
 		if (strcmp(info->versions[i].name, "AMT"))
 			text_line(out, info->versions[i].name, info->versions[i].value);
@@ -89,7 +90,11 @@ static void hash(FILE *out, const struct meiprov_hash *h)
 {
 	size_t len = h->digest_len ? h->digest_len : sizeof(h->digest);
 
-	fprintf(out, "%6u  %-8s  %-7s  %-7s  ", h->handle, h->is_active ? "active" : "inactive",
+	if (h->handle == MEIPROV_HANDLE_NONE)
+		fprintf(out, "%6s", "-");
+	else
+		fprintf(out, "%6u", h->handle);
+	fprintf(out, "  %-8s  %-7s  %-7s  ", h->is_active ? "active" : "inactive",
 		h->is_default ? "default" : "custom", meiprov_hash_algorithm_name(h->algorithm));
 	safe_text(out, h->name);
 	fputs("\n        ", out);

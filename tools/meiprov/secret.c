@@ -13,39 +13,60 @@
 
 #include "secret.h"
 
-#define DOING "reading the one-time password"
+const struct secret_kind secret_otp = {
+	.doing = "reading the one-time password",
+	.prompt = "One-time password: ",
+	.min = MEIPROV_OTP_MIN,
+	.max = MEIPROV_OTP_MAX,
+	.without = "meiprov otp generate makes one",
+	.ways = "give it with --file, --fd or --credential",
+};
 
-static int fail(struct secret *secret, struct meiprov_error *err, int code, const char *why,
-		const char *next)
+/* The factory's has 5 characters, others 8 to 32 (protocol.md 5.3). */
+const struct secret_kind secret_password = {
+	.doing = "reading the password of AMT's administrator",
+	.prompt = "Password of AMT's administrator: ",
+	.min = 1,
+	.max = SECRET_MAX,
+	.without = "it is the one that was set when AMT was configured",
+	.ways = "give it with --password-file, --password-fd or --password-credential",
+};
+
+static int fail(const struct secret_kind *kind, struct secret *secret, struct meiprov_error *err,
+		int code, const char *why, const char *next)
 {
 	explicit_bzero(secret, sizeof(*secret));
 	memset(err, 0, sizeof(*err));
 	err->code = code;
-	snprintf(err->doing, sizeof(err->doing), DOING);
+	snprintf(err->doing, sizeof(err->doing), "%s", kind->doing);
 	snprintf(err->why, sizeof(err->why), "%s", why);
 	snprintf(err->next, sizeof(err->next), "%s", next);
 	return code;
 }
 
 /* Cut the line end off and look at what remains. */
-static int judge(struct secret *s, struct meiprov_error *err)
+static int judge(const struct secret_kind *kind, struct secret *s, struct meiprov_error *err)
 {
+	char why[64];
+
 	if (s->len && s->text[s->len - 1] == '\n')
 		s->len--;
 	if (s->len && s->text[s->len - 1] == '\r')
 		s->len--;
-	if (s->len < MEIPROV_OTP_MIN || s->len > MEIPROV_OTP_MAX)
-		return fail(s, err, -EINVAL,
-			    s->len ? "it is not 8 to 32 characters long" : "there is none",
-			    "meiprov otp generate makes one");
+	snprintf(why, sizeof(why), "it is not %zu to %zu characters long", kind->min, kind->max);
+	if (s->len < kind->min || s->len > kind->max)
+		return fail(kind, s, err, -EINVAL, s->len ? why : "there is none", kind->without);
+	s->text[s->len] = '\0';
 	for (size_t i = 0; i < s->len; i++)
 		if ((unsigned char)s->text[i] < ' ' || s->text[i] == 0x7f)
-			return fail(s, err, -EINVAL, "it holds a line end or control character",
+			return fail(kind, s, err, -EINVAL,
+				    "it holds a line end or control character",
 				    "put it into one line without anything else");
 	return 0;
 }
 
-int secret_from_fd(int fd, struct secret *out, struct meiprov_error *err)
+int secret_from_fd(const struct secret_kind *kind, int fd, struct secret *out,
+		   struct meiprov_error *err)
 {
 	memset(out, 0, sizeof(*out));
 	while (out->len < sizeof(out->text)) {
@@ -54,46 +75,48 @@ int secret_from_fd(int fd, struct secret *out, struct meiprov_error *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail(out, err, -EIO, strerror(errno),
+			return fail(kind, out, err, -EIO, strerror(errno),
 				    "is it open for reading and not a folder?");
 		if (!n)
 			break;
 		out->len += (size_t)n;
 	}
-	return judge(out, err);
+	return judge(kind, out, err);
 }
 
-int secret_from_file(const char *path, struct secret *out, struct meiprov_error *err)
+int secret_from_file(const struct secret_kind *kind, const char *path, struct secret *out,
+		     struct meiprov_error *err)
 {
 	char why[256];
 	int fd, ret;
 
 	/* /proc, which /dev/stdin leads to, is closed to a process without dumps */
 	if (!strcmp(path, "-") || !strcmp(path, "/dev/stdin"))
-		return secret_from_fd(STDIN_FILENO, out, err);
+		return secret_from_fd(kind, STDIN_FILENO, out, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
 		snprintf(why, sizeof(why), "%.180s: %s", path, strerror(errno));
-		return fail(out, err, -EIO, why, "");
+		return fail(kind, out, err, -EIO, why, "");
 	}
-	ret = secret_from_fd(fd, out, err);
+	ret = secret_from_fd(kind, fd, out, err);
 	close(fd);
 	return ret;
 }
 
-int secret_from_credential(const char *name, struct secret *out, struct meiprov_error *err)
+int secret_from_credential(const struct secret_kind *kind, const char *name, struct secret *out,
+			   struct meiprov_error *err)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 	char path[PATH_MAX];
 	int len;
 
 	if (!dir)
-		return fail(out, err, -EIO, "this service has no credentials",
+		return fail(kind, out, err, -EIO, "this service has no credentials",
 			    "LoadCredential= in its unit; see systemd.exec(5)");
 	len = snprintf(path, sizeof(path), "%s/%s", dir, name);
 	if (!*name || strchr(name, '/') || len < 0 || (size_t)len >= sizeof(path))
-		return fail(out, err, -EINVAL, "this is not the name of a credential", "");
-	return secret_from_file(path, out, err);
+		return fail(kind, out, err, -EINVAL, "this is not the name of a credential", "");
+	return secret_from_file(kind, path, out, err);
 }
 
 /* --- the terminal --- */
@@ -165,7 +188,8 @@ static int ask(int fd, int signals, const char *prompt, struct secret *out)
 	return ret;
 }
 
-int secret_from_terminal(const char *prompt, struct secret *out, struct meiprov_error *err)
+int secret_from_terminal(const struct secret_kind *kind, struct secret *out,
+			 struct meiprov_error *err)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	sigset_t old;
@@ -173,10 +197,9 @@ int secret_from_terminal(const char *prompt, struct secret *out, struct meiprov_
 
 	memset(out, 0, sizeof(*out));
 	if (fd < 0)
-		return fail(out, err, -EIO, "there is no terminal to ask on",
-			    "give it with --file, --fd or --credential");
+		return fail(kind, out, err, -EIO, "there is no terminal to ask on", kind->ways);
 	signals = hold_signals(&old);
-	ret = signals < 0 ? -errno : ask(fd, signals, prompt, out);
+	ret = signals < 0 ? -errno : ask(fd, signals, kind->prompt, out);
 	if (ret)
 		explicit_bzero(out, sizeof(*out));
 	if (signals >= 0)
@@ -184,6 +207,38 @@ int secret_from_terminal(const char *prompt, struct secret *out, struct meiprov_
 	close(fd);
 	sigprocmask(SIG_SETMASK, &old, NULL); /* one that waits ends us here */
 	if (ret)
-		return fail(out, err, ret, strerror(-ret), "");
-	return judge(out, err);
+		return fail(kind, out, err, ret, strerror(-ret), "");
+	return judge(kind, out, err);
+}
+
+/* --- one of them --- */
+
+static bool is_number(const char *text)
+{
+	return *text && strlen(text) < 10 && !text[strspn(text, "0123456789")];
+}
+
+const char *secret_source_fault(const struct secret_source *source)
+{
+	if (source->given > 1)
+		return "it can come from one place only: a file, a file descriptor or a credential";
+	if (source->fd && !is_number(source->fd))
+		return "a file descriptor is a number";
+	return NULL;
+}
+
+int secret_get(const struct secret_kind *kind, const struct secret_source *source,
+	       struct secret *out, struct meiprov_error *err)
+{
+	const char *fault = secret_source_fault(source);
+
+	if (fault)
+		return fail(kind, out, err, -EINVAL, fault, "");
+	if (source->fd)
+		return secret_from_fd(kind, atoi(source->fd), out, err);
+	if (source->file)
+		return secret_from_file(kind, source->file, out, err);
+	if (source->credential)
+		return secret_from_credential(kind, source->credential, out, err);
+	return secret_from_terminal(kind, out, err);
 }

@@ -142,7 +142,7 @@ static int from_bytes(const void *data, size_t len, struct secret *secret)
 	assert_int_equal(pipe(fds), 0);
 	assert_int_equal(write(fds[1], data, len), (ssize_t)len);
 	close(fds[1]);
-	ret = secret_from_fd(fds[0], secret, &err);
+	ret = secret_from_fd(&secret_otp, fds[0], secret, &err);
 	close(fds[0]);
 	assert_int_equal(err.code, ret);
 	if (ret)
@@ -210,7 +210,7 @@ static void reasons_never_quote_the_secret(void **state)
 	assert_int_equal(pipe(fds), 0);
 	assert_int_equal(write(fds[1], "hunter2\n", 8), 8);
 	close(fds[1]);
-	assert_int_equal(secret_from_fd(fds[0], &secret, &err), -EINVAL);
+	assert_int_equal(secret_from_fd(&secret_otp, fds[0], &secret, &err), -EINVAL);
 	close(fds[0]);
 	assert_null(strstr(err.why, "hunter2"));
 	assert_null(strstr(err.next, "hunter2"));
@@ -222,10 +222,10 @@ static void closed_descriptor_and_missing_file_are_errors(void **state)
 	struct meiprov_error err = { 0 };
 	struct secret secret;
 
-	assert_int_equal(secret_from_fd(999, &secret, &err), -EIO);
-	assert_int_equal(secret_from_file("/does/not/exist", &secret, &err), -EIO);
+	assert_int_equal(secret_from_fd(&secret_otp, 999, &secret, &err), -EIO);
+	assert_int_equal(secret_from_file(&secret_otp, "/does/not/exist", &secret, &err), -EIO);
 	assert_non_null(strstr(err.why, "/does/not/exist"));
-	assert_int_equal(secret_from_file("/tmp", &secret, &err), -EIO);
+	assert_int_equal(secret_from_file(&secret_otp, "/tmp", &secret, &err), -EIO);
 }
 
 static void credential_is_read_from_its_folder_only(void **state)
@@ -236,7 +236,7 @@ static void credential_is_read_from_its_folder_only(void **state)
 	int fd;
 
 	unsetenv("CREDENTIALS_DIRECTORY");
-	assert_int_equal(secret_from_credential("otp", &secret, &err), -EIO);
+	assert_int_equal(secret_from_credential(&secret_otp, "otp", &secret, &err), -EIO);
 	assert_non_null(strstr(err.next, "LoadCredential="));
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/otp", dir);
@@ -244,11 +244,11 @@ static void credential_is_read_from_its_folder_only(void **state)
 	assert_int_equal(write(fd, "secret123\n", 10), 10);
 	close(fd);
 	setenv("CREDENTIALS_DIRECTORY", dir, 1);
-	assert_int_equal(secret_from_credential("otp", &secret, &err), 0);
+	assert_int_equal(secret_from_credential(&secret_otp, "otp", &secret, &err), 0);
 	assert_memory_equal(secret.text, "secret123", 9);
-	assert_int_equal(secret_from_credential("../otp", &secret, &err), -EINVAL);
-	assert_int_equal(secret_from_credential("", &secret, &err), -EINVAL);
-	assert_int_equal(secret_from_credential("other", &secret, &err), -EIO);
+	assert_int_equal(secret_from_credential(&secret_otp, "../otp", &secret, &err), -EINVAL);
+	assert_int_equal(secret_from_credential(&secret_otp, "", &secret, &err), -EINVAL);
+	assert_int_equal(secret_from_credential(&secret_otp, "other", &secret, &err), -EIO);
 	unsetenv("CREDENTIALS_DIRECTORY");
 	unlink(path);
 	rmdir(dir);
@@ -261,7 +261,7 @@ static void child(void)
 	struct meiprov_error err;
 	struct secret secret;
 	struct termios t;
-	int ret = secret_from_terminal("Password: ", &secret, &err);
+	int ret = secret_from_terminal(&secret_otp, &secret, &err);
 
 	tcgetattr(0, &t);
 	if (!(t.c_lflag & ECHO))
@@ -274,7 +274,7 @@ static void await_prompt(int fd, char *seen, size_t size)
 {
 	size_t len = 0;
 
-	while (len < size - 1 && !strstr(seen, "Password: ")) {
+	while (len < size - 1 && !strstr(seen, "password: ")) {
 		ssize_t n = read(fd, seen + len, size - 1 - len);
 
 		assert_true(n > 0);
@@ -311,7 +311,7 @@ static void typed_secret_is_read_and_not_echoed(void **state)
 
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
-	assert_non_null(strstr(seen, "Password: "));
+	assert_non_null(strstr(seen, "password: "));
 	assert_null(strstr(seen, "typed"));
 }
 
@@ -336,7 +336,7 @@ static void without_a_terminal_another_way_is_named(void **state)
 		int ret;
 
 		setsid();
-		ret = secret_from_terminal("Password: ", &secret, &err);
+		ret = secret_from_terminal(&secret_otp, &secret, &err);
 		_exit(ret == -EIO && strstr(err.next, "--file") ? 0 : 1);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
