@@ -328,6 +328,11 @@ void amthi_dev_free(struct amthi_dev *dev)
 	free(dev);
 }
 
+const struct me_client *amthi_dev_client(const struct amthi_dev *dev)
+{
+	return &dev->client;
+}
+
 void amthi_dev_set_delay(struct amthi_dev *dev, unsigned int reply_ms)
 {
 	dev->reply_ms = reply_ms;

@@ -13,6 +13,7 @@
 struct amt;
 struct amthi_dev;
 struct fault_list;
+struct me_client;
 struct me_dev;
 struct reporter;
 
@@ -28,6 +29,8 @@ struct amthi_dev *amthi_dev_new(struct me_dev *me, struct amt *amt,
 				const struct amthi_config *config, struct fault_list *faults,
 				const struct reporter *reporter);
 void amthi_dev_free(struct amthi_dev *dev);
+/* As it is on the bus, where it may be removed and added again. */
+const struct me_client *amthi_dev_client(const struct amthi_dev *dev);
 
 void amthi_dev_set_delay(struct amthi_dev *dev, unsigned int reply_ms);
 void amthi_dev_set_recovery(struct amthi_dev *dev, int recovery_ms);

@@ -243,7 +243,7 @@ json_t *verb_status(struct vme *vme, const char *const *words, size_t count, cha
 
 	if (vme->me)
 		json_object_set_new(result, "link", link_status(vme));
-	if (vme->me && vme->config.watchdog)
+	if (vme->me && hbm_has_client(me_dev_hbm(vme->me), MNG_ADDRESS))
 		json_object_set_new(result, "watchdog", watchdog(&vme->mng));
 	if (vme->net)
 		json_object_set_new(result, "net", net_status(vme->net));

@@ -289,6 +289,8 @@ static const struct verb {
 	{ "hash", "disable", 3, 3, hash_change, "hash disable HANDLE" },
 	{ "hash", "delete", 3, 3, hash_change, "hash delete HANDLE" },
 	{ "reset", NULL, 1, 3, reset, "reset [--recovery-ms N | --never]" },
+	{ "client", NULL, 2, 3, verb_client, "client list | client add|remove|disconnect NAME" },
+	{ "bus", "stop", 2, 2, verb_bus_stop, "bus stop" },
 	{ "window", "end", 2, 2, window_end, "window end" },
 	{ "clock", "show", 2, 2, clock_show, "clock show" },
 	{ "clock", "jump", 3, 3, clock_change, "clock jump SECONDS" },

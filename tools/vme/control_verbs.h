@@ -19,6 +19,12 @@ json_t *verb_run(struct vme *vme, const char *const *words, size_t count, char w
 /* control_mebx.c */
 json_t *verb_mebx(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX]);
 
+/* control_client.c */
+json_t *verb_client(struct vme *vme, const char *const *words, size_t count,
+		    char why[VERB_WHY_MAX]);
+json_t *verb_bus_stop(struct vme *vme, const char *const *words, size_t count,
+		      char why[VERB_WHY_MAX]);
+
 /* control_status.c */
 json_t *verb_status(struct vme *vme, const char *const *words, size_t count,
 		    char why[VERB_WHY_MAX]);

@@ -9,24 +9,6 @@
 #include "tools/vme/log.h"
 #include "tools/vme/report.h"
 
-enum hbm_command {
-	HBM_START = 0x01,
-	HBM_STOP = 0x02,
-	HBM_ENUMERATE = 0x04,
-	HBM_PROPERTIES = 0x05,
-	HBM_CONNECT = 0x06,
-	HBM_DISCONNECT = 0x07,
-	HBM_FLOW_CONTROL = 0x08,
-	HBM_POWER_GATE = 0x0a,
-	HBM_NOTIFY = 0x10,
-	HBM_DMA_SETUP = 0x12,
-	HBM_CAPABILITIES = 0x13,
-	HBM_DISCONNECT_REPLY = 0x87,
-	HBM_POWER_EXIT_REPLY = 0x8b,
-};
-
-#define HBM_REPLY 0x80
-
 void hbm_send(struct hbm *hbm, const void *message, size_t len)
 {
 	if (hbm->mute)
@@ -39,16 +21,6 @@ void hbm_violation(struct hbm *hbm, const char *what)
 {
 	hbm->stats.violations++;
 	log_error("hbm", "the host broke the protocol: %s", what);
-}
-
-const struct me_client *hbm_client(const struct hbm *hbm, uint8_t address)
-{
-	size_t i;
-
-	for (i = 0; i < hbm->client_count; i++)
-		if (hbm->clients[i]->address == address)
-			return hbm->clients[i];
-	return NULL;
 }
 
 static void report(struct hbm *hbm, enum report_kind kind, const uint8_t *m, uint8_t status)
@@ -71,46 +43,32 @@ static void on_start(struct hbm *hbm, const uint8_t *m)
 	bool supported = m[3] < hbm->major || (m[3] == hbm->major && m[2] <= hbm->minor);
 	const uint8_t answer[] = { HBM_START | HBM_REPLY, supported, hbm->minor, hbm->major };
 
+	hbm->phase = HBM_STARTED;
 	hbm_send(hbm, answer, sizeof(answer));
 }
 
+/*
+ * The host has given up, on a version it does not know, or does as it was told. After
+ * the answer it wants nothing more of this link than its reset (the kernel's hbm.c).
+ */
 static void on_stop(struct hbm *hbm, const uint8_t *m)
 {
 	const uint8_t answer[] = { HBM_STOP | HBM_REPLY, 0, 0, 0 };
 
 	hbm_reset(hbm);
+	hbm->phase = HBM_STOPPED;
 	hbm_send(hbm, answer, sizeof(answer));
 }
 
-static void on_enumerate(struct hbm *hbm, const uint8_t *m)
+int hbm_stop(struct hbm *hbm)
 {
-	uint8_t answer[4 + 32] = { HBM_ENUMERATE | HBM_REPLY };
-	size_t i;
+	const uint8_t request[] = { HBM_ME_STOP, 0, 0, 0 };
 
-	for (i = 0; i < hbm->client_count; i++) {
-		uint8_t address = hbm->clients[i]->address;
-
-		answer[4 + address / 8] |= 1 << address % 8;
-	}
-	hbm_send(hbm, answer, sizeof(answer));
-}
-
-static void on_properties(struct hbm *hbm, const uint8_t *m)
-{
-	uint8_t answer[4 + 24] = { HBM_PROPERTIES | HBM_REPLY, m[1], HBM_NOT_FOUND };
-	const struct me_client *client = hbm_client(hbm, m[1]);
-
-	if (client) {
-		answer[2] = HBM_SUCCESS;
-		memcpy(answer + 4, client->uuid, sizeof(client->uuid));
-		answer[20] = client->version;
-		answer[21] = client->max_connections;
-		answer[24] = client->mtu & 0xff;
-		answer[25] = client->mtu >> 8 & 0xff;
-		answer[26] = client->mtu >> 16 & 0xff;
-		answer[27] = client->mtu >> 24;
-	}
-	hbm_send(hbm, answer, sizeof(answer));
+	if (hbm->phase != HBM_STARTED && hbm->phase != HBM_ENUMERATED)
+		return -ENOTCONN;
+	hbm->phase = HBM_STOPPING;
+	hbm_send(hbm, request, sizeof(request));
+	return 0;
 }
 
 /* Nothing beyond the basics is granted. */
@@ -153,23 +111,28 @@ static void refuse(struct hbm *hbm, const uint8_t *m, enum hbm_status status)
 	hbm_send(hbm, answer, sizeof(answer));
 }
 
+static enum hbm_status connect_status(struct hbm *hbm, const struct me_client *client, uint8_t host)
+{
+	if (!client)
+		return HBM_NOT_FOUND;
+	if (!host)
+		return HBM_INVALID_PARAMETER;
+	if (client->fixed || hbm->phase >= HBM_STOPPING)
+		return HBM_NOT_ALLOWED;
+	return me_conn_find(hbm, client->address, host) ? HBM_ALREADY_EXISTS : HBM_SUCCESS;
+}
+
 static void on_connect(struct hbm *hbm, const uint8_t *m)
 {
 	const struct me_client *client = hbm_client(hbm, m[1]);
+	enum hbm_status status = connect_status(hbm, client, m[2]);
 	struct me_conn *conn;
 
-	if (!client) {
-		refuse(hbm, m, HBM_NOT_FOUND);
+	if (status) {
+		refuse(hbm, m, status);
 		return;
 	}
-	if (!m[2]) {
-		refuse(hbm, m, HBM_INVALID_PARAMETER);
-		return;
-	}
-	if (me_conn_find(hbm, m[1], m[2])) {
-		refuse(hbm, m, HBM_ALREADY_EXISTS);
-		return;
-	}
+	me_parting_end(hbm, m[1], m[2]);
 	conn = hbm_connections(hbm, m[1]) < client->max_connections ?
 		       me_conn_new(hbm, client, m[2]) :
 		       NULL;
@@ -189,6 +152,7 @@ static void on_disconnect(struct hbm *hbm, const uint8_t *m)
 
 	if (conn)
 		me_conn_end(conn);
+	me_parting_end(hbm, m[1], m[2]);
 	hbm_send(hbm, answer, sizeof(answer));
 }
 
@@ -198,7 +162,7 @@ static void on_flow_control(struct hbm *hbm, const uint8_t *m)
 
 	if (conn && conn->open)
 		me_conn_read_credit(conn);
-	else
+	else if (!me_parting_is(hbm, m[1], m[2]))
 		hbm_violation(hbm, "flow control without a connection");
 }
 
@@ -212,8 +176,10 @@ static void on_notify(struct hbm *hbm, const uint8_t *m)
 	hbm_send(hbm, answer, sizeof(answer));
 }
 
-static void on_ignored(struct hbm *hbm, const uint8_t *m)
+static void on_disconnect_reply(struct hbm *hbm, const uint8_t *m)
 {
+	if (!me_parting_end(hbm, m[1], m[2]))
+		hbm_violation(hbm, "an answer to a disconnect that was not asked for");
 }
 
 static const struct {
@@ -223,8 +189,8 @@ static const struct {
 } handlers[] = {
 	{ HBM_START, 4, on_start },
 	{ HBM_STOP, 2, on_stop },
-	{ HBM_ENUMERATE, 1, on_enumerate },
-	{ HBM_PROPERTIES, 2, on_properties },
+	{ HBM_ENUMERATE, 2, hbm_on_enumerate },
+	{ HBM_PROPERTIES, 2, hbm_on_properties },
 	{ HBM_CONNECT, 3, on_connect },
 	{ HBM_DISCONNECT, 3, on_disconnect },
 	{ HBM_FLOW_CONTROL, 3, on_flow_control },
@@ -232,8 +198,9 @@ static const struct {
 	{ HBM_NOTIFY, 4, on_notify },
 	{ HBM_DMA_SETUP, 1, on_dma_setup },
 	{ HBM_CAPABILITIES, 1, on_capabilities },
-	{ HBM_DISCONNECT_REPLY, 1, on_ignored },
+	{ HBM_DISCONNECT_REPLY, 3, on_disconnect_reply },
 	{ HBM_POWER_EXIT_REPLY, 1, on_power_exit_reply },
+	{ HBM_ADD_CLIENT_REPLY, 3, hbm_on_add_reply },
 };
 
 void hbm_bus_message(struct hbm *hbm, const uint8_t *m, size_t len)
@@ -299,10 +266,10 @@ void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_
 			hbm_bus_message(hbm, payload, len);
 		return;
 	}
-	conn = me_conn_find(hbm, me, host);
+	conn = host ? me_conn_find(hbm, me, host) : me_conn_fixed(hbm, me);
 	if (conn && conn->open)
 		me_conn_fragment(conn, payload, len, header & HECI_COMPLETE);
-	else
+	else if (!me_parting_is(hbm, me, host))
 		hbm_violation(hbm, "a message without a connection");
 }
 
@@ -314,20 +281,10 @@ void hbm_reset(struct hbm *hbm)
 
 	while ((conn = LIST_FIRST(&hbm->conns)))
 		me_conn_end(conn);
+	me_partings_drop(hbm);
+	hbm->phase = HBM_DOWN;
 	if (hbm->gate)
 		hbm->gate->reset(hbm->gate_ctx);
-}
-
-int hbm_add_client(struct hbm *hbm, const struct me_client *client)
-{
-	const struct me_client **grown = realloc(hbm->clients,
-						 (hbm->client_count + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	hbm->clients = grown;
-	grown[hbm->client_count++] = client;
-	return 0;
 }
 
 struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,
@@ -342,6 +299,7 @@ struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,
 	hbm->minor = minor;
 	hbm->reporter = reporter;
 	LIST_INIT(&hbm->conns);
+	LIST_INIT(&hbm->partings);
 	return hbm;
 }
 

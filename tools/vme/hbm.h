@@ -47,6 +47,8 @@ struct me_client {
 	uint8_t version;
 	uint8_t max_connections;
 	uint32_t mtu;
+	bool fixed; /* the host does not connect, it just sends; no credits */
+	bool vtag;  /* messages may carry a tag, which the answer repeats */
 	const struct me_client_ops *ops;
 	void *ctx;
 };
@@ -61,8 +63,20 @@ struct hbm_stats {
 struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,
 		    const struct reporter *reporter);
 void hbm_free(struct hbm *hbm);
-/* @client must outlive the link. 0 or -ENOMEM. */
+
+/*
+ * @client must outlive the link, or be removed. A host that has enumerated is told of
+ * it. 0, -ENOMEM, -EEXIST, or -EOPNOTSUPP: the host does not want to hear of new ones.
+ */
 int hbm_add_client(struct hbm *hbm, const struct me_client *client);
+/* Its connections end. 0 or -ENOENT. */
+int hbm_remove_client(struct hbm *hbm, uint8_t address);
+bool hbm_has_client(const struct hbm *hbm, uint8_t address);
+
+/* The firmware ends all connections of a client; how many there were. */
+size_t hbm_disconnect(struct hbm *hbm, uint8_t me);
+/* The firmware asks the host to stop. 0, or -ENOTCONN: there is no link to stop. */
+int hbm_stop(struct hbm *hbm);
 
 /* Stands before HBM: the bus messages of the host come to it first. */
 struct hbm_gate_ops {

@@ -7,10 +7,47 @@
 
 #define HBM_CREDITS_MAX 255 /* read credits kept of one connection */
 
+enum hbm_command {
+	HBM_START = 0x01,
+	HBM_STOP = 0x02,
+	HBM_ME_STOP = 0x03,
+	HBM_ENUMERATE = 0x04,
+	HBM_PROPERTIES = 0x05,
+	HBM_CONNECT = 0x06,
+	HBM_DISCONNECT = 0x07,
+	HBM_FLOW_CONTROL = 0x08,
+	HBM_POWER_GATE = 0x0a,
+	HBM_ADD_CLIENT = 0x0f,
+	HBM_NOTIFY = 0x10,
+	HBM_DMA_SETUP = 0x12,
+	HBM_CAPABILITIES = 0x13,
+	HBM_DISCONNECT_REPLY = 0x87,
+	HBM_POWER_EXIT_REPLY = 0x8b,
+	HBM_ADD_CLIENT_REPLY = 0x8f,
+};
+
+#define HBM_REPLY 0x80
+
+/* How far the host is. */
+enum hbm_phase {
+	HBM_DOWN,    /* nothing was said since the last reset */
+	HBM_STARTED, /* a version was agreed on */
+	HBM_ENUMERATED,
+	HBM_STOPPING, /* the firmware has asked the host to stop */
+	HBM_STOPPED,
+};
+
 struct me_message {
 	STAILQ_ENTRY(me_message) list;
 	size_t len;
 	uint8_t data[];
+};
+
+/* The firmware has ended it and waits for the host's word. */
+struct me_parting {
+	LIST_ENTRY(me_parting) list;
+	uint8_t me;
+	uint8_t host;
 };
 
 struct me_conn {
@@ -34,7 +71,10 @@ struct hbm {
 	const struct reporter *reporter;
 	const struct me_client **clients;
 	size_t client_count;
+	enum hbm_phase phase;
+	bool host_adds; /* it wants to be told of clients that come later */
 	LIST_HEAD(, me_conn) conns;
+	LIST_HEAD(, me_parting) partings;
 	struct hbm_stats stats;
 	const struct hbm_gate_ops *gate;
 	void *gate_ctx;
@@ -44,14 +84,25 @@ struct hbm {
 /* --- hbm.c --- */
 void hbm_send(struct hbm *hbm, const void *message, size_t len);
 void hbm_violation(struct hbm *hbm, const char *what);
+
+/* --- hbm_client.c --- */
 const struct me_client *hbm_client(const struct hbm *hbm, uint8_t address);
+void hbm_on_enumerate(struct hbm *hbm, const uint8_t *m);
+void hbm_on_properties(struct hbm *hbm, const uint8_t *m);
+void hbm_on_add_reply(struct hbm *hbm, const uint8_t *m);
 
 /* --- me_conn.c --- */
 struct me_conn *me_conn_find(struct hbm *hbm, uint8_t me, uint8_t host);
 /* NULL when out of memory. */
 struct me_conn *me_conn_new(struct hbm *hbm, const struct me_client *client, uint8_t host);
 void me_conn_end(struct me_conn *conn);
+/* Where messages to a client of a fixed address go, by itself. NULL: it is none. */
+struct me_conn *me_conn_fixed(struct hbm *hbm, uint8_t me);
 void me_conn_read_credit(struct me_conn *conn);
 void me_conn_fragment(struct me_conn *conn, const uint8_t *data, size_t len, bool complete);
+/* The host has agreed to the end of a connection, or asks for it anew. True: there was one. */
+bool me_parting_end(struct hbm *hbm, uint8_t me, uint8_t host);
+bool me_parting_is(const struct hbm *hbm, uint8_t me, uint8_t host);
+void me_partings_drop(struct hbm *hbm);
 
 #endif /* VME_HBM_PRIVATE_H */

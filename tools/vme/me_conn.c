@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 #include "tools/vme/hbm_private.h"
 #include "tools/vme/heci.h"
+#include "tools/vme/log.h"
 #include "tools/vme/report.h"
 
 struct me_conn *me_conn_find(struct hbm *hbm, uint8_t me, uint8_t host)
@@ -92,7 +93,7 @@ static void report(const struct me_conn *conn, enum report_kind kind, enum hbm_s
 void me_conn_end(struct me_conn *conn)
 {
 	conn->client->ops->disconnect(conn->client->ctx, conn);
-	if (conn->open) {
+	if (conn->open && !conn->client->fixed) {
 		conn->hbm->stats.disconnects++;
 		report(conn, REPORT_DISCONNECT, HBM_SUCCESS);
 	}
@@ -103,7 +104,8 @@ void me_conn_end(struct me_conn *conn)
 
 static void answer_connect(const struct me_conn *conn, enum hbm_status status)
 {
-	const uint8_t answer[] = { 0x86, conn->client->address, conn->host, status };
+	const uint8_t answer[] = { HBM_CONNECT | HBM_REPLY, conn->client->address, conn->host,
+				   status };
 
 	report(conn, REPORT_CONNECT, status);
 	hbm_send(conn->hbm, answer, sizeof(answer));
@@ -125,32 +127,137 @@ void me_conn_refuse(struct me_conn *conn, enum hbm_status status)
 	conn_free(conn);
 }
 
-/* --- from the host --- */
+/* --- credits --- */
 
 void me_conn_credit(struct me_conn *conn)
 {
-	const uint8_t message[8] = { 0x08, conn->client->address, conn->host };
+	const uint8_t message[8] = { HBM_FLOW_CONTROL, conn->client->address, conn->host };
 
+	if (conn->client->fixed)
+		return;
 	conn->send_credits++;
 	hbm_send(conn->hbm, message, sizeof(message));
 }
 
-/* The firmware ends the connection; the host answers with 87. */
-static void throw_out(struct me_conn *conn, const char *why)
+/* --- the end that the firmware makes --- */
+
+bool me_parting_is(const struct hbm *hbm, uint8_t me, uint8_t host)
 {
-	const uint8_t message[4] = { 0x07, conn->client->address, conn->host };
+	struct me_parting *parting;
+
+	LIST_FOREACH(parting, &hbm->partings, list)
+		if (parting->me == me && parting->host == host)
+			return true;
+	return false;
+}
+
+bool me_parting_end(struct hbm *hbm, uint8_t me, uint8_t host)
+{
+	struct me_parting *parting;
+
+	LIST_FOREACH(parting, &hbm->partings, list) {
+		if (parting->me != me || parting->host != host)
+			continue;
+		LIST_REMOVE(parting, list);
+		free(parting);
+		return true;
+	}
+	return false;
+}
+
+void me_partings_drop(struct hbm *hbm)
+{
+	struct me_parting *parting;
+
+	while ((parting = LIST_FIRST(&hbm->partings))) {
+		LIST_REMOVE(parting, list);
+		free(parting);
+	}
+}
+
+/* What the host sent before it has heard of the end is no fault of its. */
+static void me_parting_begin(struct hbm *hbm, uint8_t me, uint8_t host)
+{
+	struct me_parting *parting = calloc(1, sizeof(*parting));
+
+	if (!parting) {
+		log_error("hbm", "a connection ends without waiting for the host: out of memory");
+		return;
+	}
+	parting->me = me;
+	parting->host = host;
+	LIST_INSERT_HEAD(&hbm->partings, parting, list);
+}
+
+/* The host answers with 87. One with a fixed address has nothing to answer. */
+static void disconnect(struct me_conn *conn)
+{
+	const uint8_t message[4] = { HBM_DISCONNECT, conn->client->address, conn->host };
+	bool is_known = conn->open && !conn->client->fixed;
 	struct hbm *hbm = conn->hbm;
 
-	hbm_violation(hbm, why);
 	me_conn_end(conn);
+	if (!is_known)
+		return;
+	me_parting_begin(hbm, message[1], message[2]);
 	hbm_send(hbm, message, sizeof(message));
+}
+
+static void throw_out(struct me_conn *conn, const char *why)
+{
+	hbm_violation(conn->hbm, why);
+	disconnect(conn);
+}
+
+/* One that is not decided on gets its refusal: the host waits for it. */
+static void end_one(struct me_conn *conn)
+{
+	const uint8_t refusal[] = { HBM_CONNECT | HBM_REPLY, conn->client->address, conn->host,
+				    HBM_REJECTED };
+	struct hbm *hbm = conn->hbm;
+	bool open = conn->open;
+
+	disconnect(conn);
+	if (!open)
+		hbm_send(hbm, refusal, sizeof(refusal));
+}
+
+size_t hbm_disconnect(struct hbm *hbm, uint8_t me)
+{
+	struct me_conn *conn, *next;
+	size_t count = 0;
+
+	for (conn = LIST_FIRST(&hbm->conns); conn; conn = next) {
+		next = LIST_NEXT(conn, list);
+		if (conn->client->address != me)
+			continue;
+		end_one(conn);
+		count++;
+	}
+	return count;
+}
+
+/* --- from the host --- */
+
+struct me_conn *me_conn_fixed(struct hbm *hbm, uint8_t me)
+{
+	const struct me_client *client = hbm_client(hbm, me);
+	struct me_conn *conn = me_conn_find(hbm, me, 0);
+
+	if (conn || !client || !client->fixed)
+		return conn;
+	conn = me_conn_new(hbm, client, 0);
+	if (conn)
+		conn->open = true;
+	return conn;
 }
 
 void me_conn_fragment(struct me_conn *conn, const uint8_t *data, size_t len, bool complete)
 {
+	bool fixed = conn->client->fixed;
 	size_t filled = conn->filled;
 
-	if (!conn->send_credits) {
+	if (!fixed && !conn->send_credits) {
 		throw_out(conn, "a message without a credit");
 		return;
 	}
@@ -163,7 +270,7 @@ void me_conn_fragment(struct me_conn *conn, const uint8_t *data, size_t len, boo
 	if (!complete)
 		return;
 	conn->filled = 0;
-	conn->send_credits--;
+	conn->send_credits -= !fixed;
 	conn->client->ops->message(conn->client->ctx, conn, conn->buffer, filled + len);
 }
 
@@ -185,9 +292,11 @@ static void pump(struct me_conn *conn)
 {
 	struct me_message *message;
 
-	while (conn->read_credits && (message = STAILQ_FIRST(&conn->out))) {
+	bool fixed = conn->client->fixed;
+
+	while ((fixed || conn->read_credits) && (message = STAILQ_FIRST(&conn->out))) {
 		STAILQ_REMOVE_HEAD(&conn->out, list);
-		conn->read_credits--;
+		conn->read_credits -= !fixed;
 		send_fragments(conn, message->data, message->len);
 		message_free(message);
 	}

@@ -205,7 +205,7 @@ size_t mkhi_answer(void *amt, const uint8_t *request, size_t len,
 }
 
 /* 8e6a6715-9abc-4043-88ef-9e39c6f63e0f and 55213584-9a29-4916-badf-0fb7ed682aeb. The
- * other has a fixed address on hardware; here a host connects to it [I].
+ * other has a fixed address (the kernel's bus-fixup.c calls it so): nobody connects.
  */
 static const struct me_client clients[] = {
 	{
@@ -223,6 +223,7 @@ static const struct me_client clients[] = {
 		.version = 1,
 		.max_connections = 1,
 		.mtu = MTU,
+		.fixed = true,
 	},
 };
 

@@ -9,6 +9,7 @@ enum report_kind {
 	REPORT_COMMAND,	   /* AMTHI request: command, status of the reply */
 	REPORT_CONNECT,	   /* HBM: me, host, status */
 	REPORT_DISCONNECT, /* HBM: me, host */
+	REPORT_CLIENT,	   /* HBM: me, who: "added", "removed" */
 	REPORT_RESET,	   /* who: "host", "firmware", "power" */
 	REPORT_FAULT,	   /* who: the fault that was applied */
 	REPORT_HELLO,	   /* who: "sent" or why not; peer, device */

@@ -104,6 +104,58 @@ static void the_firmware_can_be_reset(void **state)
 	refused(rig, "reset --recovery-ms", "--never");
 }
 
+static void bus_up(struct rig *rig)
+{
+	struct heci *heci = me_dev_heci(rig->vme->me);
+	struct host_message got;
+
+	host_reset(heci);
+	host_bus(heci, 0x01, 0, 2, 2);
+	assert_true(host_read(heci, &got));
+	host_bus(heci, 0x04, 3, 0, 0);
+	assert_true(host_read(heci, &got));
+}
+
+static void clients_come_and_go(void **state)
+{
+	struct rig *rig = *state;
+	struct heci *heci = me_dev_heci(rig->vme->me);
+	struct host_message got;
+	json_t *rows;
+
+	bus_up(rig);
+	works(rig, "client add watchdog");
+	assert_true(host_read(heci, &got));
+	assert_int_equal(got.data[0], 0x0f);
+	assert_int_equal(got.data[1], MNG_ADDRESS);
+	refused(rig, "client add watchdog", "already");
+	works(rig, "client add mkhi");
+	assert_true(host_read(heci, &got));
+	assert_true(host_read(heci, &got));
+	assert_int_equal(got.data[1], MKHI_FIXUP_ADDRESS);
+	rows = run(rig, "client list", NULL);
+	assert_int_equal(json_array_size(rows), 3);
+	json_decref(rows);
+	works(rig, "client remove amthi");
+	works(rig, "client remove mkhi");
+	refused(rig, "client remove mkhi", "no such client");
+	assert_false(hbm_has_client(me_dev_hbm(rig->vme->me), MKHI_FIXUP_ADDRESS));
+	works(rig, "client add amthi");
+	refused(rig, "client disconnect amthi", "nobody");
+	refused(rig, "client add lms", "usage");
+	refused(rig, "client greet amthi", "listed");
+}
+
+static void the_bus_can_be_stopped_when_it_runs(void **state)
+{
+	struct rig *rig = *state;
+
+	refused(rig, "bus stop", "not started");
+	bus_up(rig);
+	works(rig, "bus stop");
+	host_wants(me_dev_heci(rig->vme->me), 0x03, 0, 0, 0);
+}
+
 static void faults_are_ordered_listed_and_cleared(void **state)
 {
 	struct rig *rig = *state;
@@ -305,6 +357,8 @@ int main(void)
 		promise(hashes_are_listed_added_changed_and_deleted),
 		promise(the_window_can_be_ended),
 		promise(the_firmware_can_be_reset),
+		promise(clients_come_and_go),
+		promise(the_bus_can_be_stopped_when_it_runs),
 		promise(faults_are_ordered_listed_and_cleared),
 		promise(unknown_verbs_are_refused_by_name),
 		promise(a_watcher_hears_until_its_next_request),

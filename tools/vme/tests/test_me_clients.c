@@ -254,15 +254,33 @@ static void several_hosts_share_manageability(void **state)
 	host_expect_nothing(rig->heci);
 }
 
-static void both_mkhi_clients_take_one_host_each(void **state)
+static void a_host_connects_to_one_mkhi_client_only(void **state)
 {
 	struct rig *rig = *state;
 
 	host_reset(rig->heci);
 	connect_to(rig, MKHI_ADDRESS, 1);
-	connect_to(rig, MKHI_FIXUP_ADDRESS, 2);
 	host_bus(rig->heci, 0x06, MKHI_ADDRESS, 3, 0);
 	host_wants(rig->heci, 0x86, MKHI_ADDRESS, 3, HBM_REJECTED);
+}
+
+static void the_other_mkhi_client_is_spoken_to_without_a_connection(void **state)
+{
+	struct rig *rig = *state;
+	struct host_message got;
+	int i;
+
+	host_reset(rig->heci);
+	host_bus(rig->heci, 0x06, MKHI_FIXUP_ADDRESS, 2, 0);
+	host_wants(rig->heci, 0x86, MKHI_FIXUP_ADDRESS, 2, HBM_NOT_ALLOWED);
+	for (i = 0; i < 2; i++) {
+		host_write(rig->heci, MKHI_FIXUP_ADDRESS, 0, "\xff\x02\0\0", 4, true);
+		assert_true(host_read(rig->heci, &got));
+		assert_int_equal(got.me, MKHI_FIXUP_ADDRESS);
+		assert_int_equal(got.host, 0);
+		assert_int_equal(got.data[1], 0x82);
+		host_expect_nothing(rig->heci);
+	}
 }
 
 #define promise(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -280,7 +298,8 @@ int main(void)
 		promise(the_bits_of_a_change_follow_state_ztc_and_release),
 		promise(messages_out_of_form_get_no_answer),
 		promise(several_hosts_share_manageability),
-		promise(both_mkhi_clients_take_one_host_each),
+		promise(a_host_connects_to_one_mkhi_client_only),
+		promise(the_other_mkhi_client_is_spoken_to_without_a_connection),
 	};
 
 	log_set_level(LOG_LEVEL_ERROR);
