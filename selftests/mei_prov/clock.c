@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 uint64_t clock_ms(void)
 {
@@ -27,4 +28,9 @@ uint64_t clock_slow(uint64_t ms)
 	const char *factor = getenv("MEI_PROV_SLOW");
 
 	return ms * (factor ? strtoul(factor, NULL, 10) : CLOCK_SLOW_DEFAULT);
+}
+
+uint64_t clock_to_the_letter(uint64_t ms)
+{
+	return access("/sys/kernel/debug/kmemleak", F_OK) == 0 ? 3 * ms : ms;
 }

@@ -144,9 +144,11 @@ static bool series_holds(const struct series *s)
 static void judge(struct __test_metadata *_metadata, const struct held *held,
 		  const struct round *rounds, unsigned int count)
 {
-	struct series waited = { .what = "rounds of others", .limit_us = FOREIGN_MS * 1000 };
-	struct series mine = { .what = "held during one", .limit_us = FOREIGN_MS * 1000 };
-	struct series periods = { .what = "times in use", .limit_us = HOLD_MS * 1000 };
+	const uint64_t foreign_us = clock_to_the_letter(FOREIGN_MS) * 1000;
+	const uint64_t hold_us = clock_to_the_letter(HOLD_MS) * 1000;
+	struct series waited = { .what = "rounds of others", .limit_us = foreign_us };
+	struct series mine = { .what = "held during one", .limit_us = foreign_us };
+	struct series periods = { .what = "times in use", .limit_us = hold_us };
 	size_t next = 0;
 	unsigned int i;
 
