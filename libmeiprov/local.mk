@@ -124,3 +124,16 @@ test_lib_example_SRCS := $(addprefix libmeiprov/tests/,test_lib_example.c vme_ri
 test_lib_example_LIBS := meiprov
 $(BUILD)/tests/test_lib_example: | $(addprefix $(BUILD)/examples/,configure preflight ztc) \
 	$(BUILD)/meiprov-vme $(BUILD)/vmectl
+
+# What the library's users were compiled with: symbols, and the types of the public
+# headers, without what a compiler or a place would change. design/0008-abi-baseline.md
+$(BUILD)/libmeiprov.abi: $(BUILD)/libmeiprov.so.0
+	$(Q)abidw --headers-dir libmeiprov/include/meiprov --drop-private-types \
+		--exported-interfaces-only --no-elf-needed --no-corpus-path --no-comp-dir-path \
+		--no-show-locs --no-parameter-names --no-write-default-sizes --type-id-style hash \
+		$< | sed '1a <!-- SPDX-License-Identifier: LGPL-2.1-or-later -->' >$@.new
+	$(Q)mv $@.new $@
+
+abi-baseline: $(BUILD)/libmeiprov.abi
+	$(Q)cp $< libmeiprov/libmeiprov.abi
+.PHONY: abi-baseline

@@ -16,6 +16,7 @@ help:
 #: make check-matrix the VM part on each kernel (KERNELS="6.12 debug-7" for some)
 #: make lint         checkers and style
 #: make fuzz         fuzz targets, FUZZ_SECONDS=120 each (FUZZ="http wsman" for some)
+#: make abi-baseline write down the library's ABI, after a change that was meant
 #: make man          the manual pages, into build/man
 #: make install      library, tools, manual pages (DESTDIR, PREFIX)
 #: make dkms         the module's source for DKMS (DESTDIR)

@@ -88,3 +88,17 @@ check_headers() {
 	done < <(header_ways)
 	return $status
 }
+
+# The library's ABI and the one that is written down. When it was meant to change:
+# "make abi-baseline", and a line in CHANGELOG.md, in the same commit.
+check_abi() {
+	need abidw abidiff || {
+		echo 'they are in package abigail-tools'
+		return 1
+	}
+	make --no-print-directory -s build/libmeiprov.abi >/dev/null || return
+	abidiff --harmless libmeiprov/libmeiprov.abi build/libmeiprov.abi && return
+	echo 'the ABI of libmeiprov is another than libmeiprov/libmeiprov.abi says:' \
+		'was that meant? then "make abi-baseline" and a line in CHANGELOG.md'
+	return 1
+}
