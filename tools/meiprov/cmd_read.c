@@ -4,25 +4,6 @@
 
 #include "cli.h"
 
-int cmd_info(struct cli *cli)
-{
-	struct meiprov_error err = { 0 };
-	struct meiprov_device *dev;
-	struct meiprov_info info;
-	int ret;
-
-	if (!cli_no_arguments(cli))
-		return EXIT_USAGE;
-	ret = cli_open(cli, false, &dev, &err);
-	if (!ret)
-		ret = meiprov_info_get(dev, &info, &err);
-	meiprov_device_close(dev);
-	if (ret)
-		return cli_fail(cli, &err);
-	cli->output->info(stdout, &info);
-	return EXIT_DONE;
-}
-
 int cmd_state(struct cli *cli)
 {
 	struct meiprov_error err = { 0 };

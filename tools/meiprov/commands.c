@@ -21,7 +21,12 @@ const char *const cli_remote_options[] = { "--remote",
 #define HASH_WRITE "Firmware offers this over the network, in MEBx and by USB key, to no host.\n"
 
 const struct command_row command_rows[] = {
-	{ { "info" }, HOST, "versions, UUID and place of the ME", "", cmd_info, true },
+	{ { "info" },
+	  "[--persona] " HOST,
+	  "versions, UUID and place of the ME",
+	  "  --persona          the machine's description that meiprov-vme reads\n",
+	  cmd_info,
+	  true },
 	{ { "state" }, HOST, "provisioning state and control mode", "", cmd_state, true },
 	{ { "caps" },
 	  "",

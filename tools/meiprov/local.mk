@@ -4,8 +4,8 @@ CLI_BASE_SRCS := $(addprefix tools/meiprov/,cli.c cmd_version.c change.c dispatc
 	json.c options.c output_json.c output_plain.c secret.c)
 
 CLI_SRCS := $(CLI_BASE_SRCS) $(addprefix tools/meiprov/,cmd_caps.c cmd_check.c cmd_clear.c \
-	cmd_completion.c cmd_config.c cmd_hash.c cmd_offered.c cmd_otp.c cmd_read.c \
-	cmd_record.c cmd_suffix.c cmd_watch.c commands.c pem.c remote_exec.c)
+	cmd_completion.c cmd_config.c cmd_hash.c cmd_info.c cmd_offered.c cmd_otp.c cmd_read.c \
+	cmd_record.c cmd_suffix.c cmd_watch.c commands.c pem.c persona.c remote_exec.c)
 
 PROGRAMS += meiprov
 meiprov_SRCS := tools/meiprov/meiprov.c $(CLI_SRCS)
@@ -40,3 +40,9 @@ test_meiprov_remote_SRCS := tools/meiprov/tests/test_meiprov_remote.c \
 test_meiprov_remote_PKGS := libcrypto
 test_meiprov_remote_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_remote: | $(addprefix $(BUILD)/,meiprov meiprov-remote meiprov-vme vmectl)
+
+TESTS += test_meiprov_persona
+test_meiprov_persona_SRCS := tools/meiprov/tests/test_meiprov_persona.c \
+	libmeiprov/tests/vme_rig.c
+test_meiprov_persona_LIBS := meiprov
+$(BUILD)/tests/test_meiprov_persona: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl)
