@@ -76,6 +76,7 @@ struct vme_config {
 	uint32_t device_id;
 	int hbm;	  /* 0x0101, 0x0200, 0x0202 */
 	int power_gating; /* enum me_power_gating */
+	uint32_t d0i3_ms;
 	uint32_t amthi_connections;
 	uint32_t amthi_mtu;
 	bool mkhi;

@@ -66,6 +66,7 @@ static const struct config_choice power_gatings[] = {
 	{ "off", ME_PG_OFF },
 	{ "legacy", ME_PG_LEGACY },
 	{ "d0i3", ME_PG_D0I3 },
+	{ "profile", ME_PG_PROFILE },
 	{ NULL, 0 },
 };
 
@@ -196,7 +197,9 @@ const struct config_key config_keys[] = {
 	{ "hbm", CONFIG_CHOICE, false, AT(hbm), 0, 0, hbm_versions, NULL,
 	  "version of the host bus protocol" },
 	{ "power-gating", CONFIG_CHOICE, false, AT(power_gating), 0, 0, power_gatings, "off",
-	  "power gating the device offers" },
+	  "power gating the device offers; profile: that of the generation" },
+	{ "d0i3-ms", CONFIG_NUMBER, false, AT(d0i3_ms), 0, 10000, NULL, "1",
+	  "time the device needs to enter and to leave D0i3" },
 	{ "amthi-connections", CONFIG_NUMBER, false, AT(amthi_connections), 1, 255, NULL, "1",
 	  "connections the AMTHI client takes at once" },
 	{ "amthi-mtu", CONFIG_NUMBER, false, AT(amthi_mtu), 64, 65536, NULL, "5120",

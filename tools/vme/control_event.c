@@ -35,6 +35,8 @@ json_t *control_event_of_report(const struct report *report)
 	case REPORT_CLIENT:
 		return json_pack("{s:s, s:i, s:s}", "type", "client", "me", report->me, "what",
 				 report->who);
+	case REPORT_POWER:
+		return json_pack("{s:s, s:s}", "type", "power", "link", report->who);
 	case REPORT_RESET:
 		return json_pack("{s:s, s:s}", "type", "reset", "by", report->who);
 	case REPORT_FAULT:

@@ -86,20 +86,6 @@ static void on_dma_setup(struct hbm *hbm, const uint8_t *m)
 	hbm_send(hbm, answer, sizeof(answer));
 }
 
-/* --- power gating --- */
-
-static void on_power_gate(struct hbm *hbm, const uint8_t *m)
-{
-	const uint8_t answer[] = { HBM_POWER_GATE | HBM_REPLY, 0, 0, 0 };
-
-	hbm_send(hbm, answer, sizeof(answer));
-}
-
-static void on_power_exit_reply(struct hbm *hbm, const uint8_t *m)
-{
-	heci_interrupt(hbm->heci);
-}
-
 /* --- connections --- */
 
 static void refuse(struct hbm *hbm, const uint8_t *m, enum hbm_status status)
@@ -194,12 +180,12 @@ static const struct {
 	{ HBM_CONNECT, 3, on_connect },
 	{ HBM_DISCONNECT, 3, on_disconnect },
 	{ HBM_FLOW_CONTROL, 3, on_flow_control },
-	{ HBM_POWER_GATE, 1, on_power_gate },
+	{ HBM_POWER_GATE, 1, hbm_on_power_gate },
 	{ HBM_NOTIFY, 4, on_notify },
 	{ HBM_DMA_SETUP, 1, on_dma_setup },
 	{ HBM_CAPABILITIES, 1, on_capabilities },
 	{ HBM_DISCONNECT_REPLY, 3, on_disconnect_reply },
-	{ HBM_POWER_EXIT_REPLY, 1, on_power_exit_reply },
+	{ HBM_POWER_EXIT_REPLY, 1, hbm_on_power_exit_reply },
 	{ HBM_ADD_CLIENT_REPLY, 3, hbm_on_add_reply },
 };
 
@@ -261,6 +247,7 @@ void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_
 	uint8_t host = header >> 8 & 0xff;
 	struct me_conn *conn;
 
+	hbm_power_heard(hbm, !me && !host && len && payload[0] == HBM_POWER_EXIT_REPLY);
 	if (!me && !host) {
 		if (!hbm->gate || !hbm->gate->message(hbm->gate_ctx, payload, len))
 			hbm_bus_message(hbm, payload, len);
@@ -283,6 +270,7 @@ void hbm_reset(struct hbm *hbm)
 		me_conn_end(conn);
 	me_partings_drop(hbm);
 	hbm->phase = HBM_DOWN;
+	hbm_power_reset(hbm);
 	if (hbm->gate)
 		hbm->gate->reset(hbm->gate_ctx);
 }

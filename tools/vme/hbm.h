@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#include "tools/vme/heci.h"
 
-struct heci;
 struct hbm;
 struct me_conn;
 struct reporter;
@@ -58,6 +58,7 @@ struct hbm_stats {
 	uint32_t refused;
 	uint32_t disconnects;
 	uint32_t violations; /* of the protocol, by the host */
+	uint32_t gatings;    /* how often the link lost its power */
 };
 
 struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,
@@ -98,8 +99,11 @@ bool hbm_bus_refuse(struct hbm *hbm, const uint8_t *message, size_t len, uint8_t
 /* What heci_ops carry here. */
 void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_t len);
 void hbm_reset(struct hbm *hbm);
+/* HECI_POWER_D0I3: when the command is done. */
+void hbm_power(struct hbm *hbm, enum heci_power what);
 
 const struct hbm_stats *hbm_stats(const struct hbm *hbm);
+const char *hbm_power_name(const struct hbm *hbm);
 size_t hbm_connections(const struct hbm *hbm, uint8_t me);
 uint8_t hbm_host_address(const struct me_conn *conn);
 

@@ -17,6 +17,7 @@ enum hbm_command {
 	HBM_DISCONNECT = 0x07,
 	HBM_FLOW_CONTROL = 0x08,
 	HBM_POWER_GATE = 0x0a,
+	HBM_POWER_EXIT = 0x0b,
 	HBM_ADD_CLIENT = 0x0f,
 	HBM_NOTIFY = 0x10,
 	HBM_DMA_SETUP = 0x12,
@@ -41,6 +42,13 @@ struct me_message {
 	STAILQ_ENTRY(me_message) list;
 	size_t len;
 	uint8_t data[];
+};
+
+enum hbm_power_state {
+	HBM_POWER_ON,
+	HBM_POWER_AGREED, /* 8A was sent */
+	HBM_POWER_GATED,
+	HBM_POWER_LEAVING, /* 0B was sent */
 };
 
 /* The firmware has ended it and waits for the host's word. */
@@ -72,6 +80,7 @@ struct hbm {
 	const struct me_client **clients;
 	size_t client_count;
 	enum hbm_phase phase;
+	enum hbm_power_state power;
 	bool host_adds; /* it wants to be told of clients that come later */
 	LIST_HEAD(, me_conn) conns;
 	LIST_HEAD(, me_parting) partings;
@@ -90,6 +99,13 @@ const struct me_client *hbm_client(const struct hbm *hbm, uint8_t address);
 void hbm_on_enumerate(struct hbm *hbm, const uint8_t *m);
 void hbm_on_properties(struct hbm *hbm, const uint8_t *m);
 void hbm_on_add_reply(struct hbm *hbm, const uint8_t *m);
+
+/* --- hbm_power.c --- */
+void hbm_on_power_gate(struct hbm *hbm, const uint8_t *m);
+void hbm_on_power_exit_reply(struct hbm *hbm, const uint8_t *m);
+/* A message has come from the host. */
+void hbm_power_heard(struct hbm *hbm, bool exit_reply);
+void hbm_power_reset(struct hbm *hbm);
 
 /* --- me_conn.c --- */
 struct me_conn *me_conn_find(struct hbm *hbm, uint8_t me, uint8_t host);

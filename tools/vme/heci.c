@@ -26,8 +26,9 @@ enum heci_register {
 #define CSR_RW_BITS  (CSR_IE | CSR_RDY | CSR_RST | CSR_D0I3C_IE)
 #define ME_CSR_PGIC  (1u << 6)
 
-#define D0I3C_IR (1u << 1)
-#define D0I3C_I3 (1u << 2)
+#define D0I3C_CIP (1u << 0)
+#define D0I3C_IR  (1u << 1)
+#define D0I3C_I3  (1u << 2)
 
 #define HPG_PGIHEXR (1u << 0)
 #define HPG_PGI	    (1u << 1)
@@ -35,6 +36,7 @@ enum heci_register {
 struct heci_message {
 	STAILQ_ENTRY(heci_message) list;
 	size_t dwords;
+	bool ahead;
 	uint32_t data[];
 };
 
@@ -85,6 +87,14 @@ void heci_interrupt(struct heci *heci)
 	update_line(heci);
 }
 
+static void tell_power(struct heci *heci, enum heci_power what)
+{
+	if (heci->ops->power)
+		heci->ops->power(heci->ctx, what);
+	else if (what == HECI_POWER_D0I3)
+		heci_d0i3_done(heci);
+}
+
 /* --- to the host --- */
 
 static void queue_clear(struct heci *heci)
@@ -104,7 +114,7 @@ static void flush(struct heci *heci)
 	struct heci_message *message;
 	size_t i;
 
-	while ((message = STAILQ_FIRST(&heci->queue)) &&
+	while ((message = STAILQ_FIRST(&heci->queue)) && (!heci->holding || message->ahead) &&
 	       message->dwords <= HECI_DEPTH - ring_fill(&heci->to_host)) {
 		for (i = 0; i < message->dwords; i++)
 			ring_push(&heci->to_host, message->data[i]);
@@ -115,21 +125,62 @@ static void flush(struct heci *heci)
 	}
 }
 
-int heci_send(struct heci *heci, uint32_t header, const void *payload, size_t len)
+static struct heci_message *message_new(uint32_t header, const void *payload, size_t len)
 {
 	size_t dwords = 1 + (len + 3) / 4;
 	struct heci_message *message = calloc(1, sizeof(*message) + dwords * 4);
 
 	if (!message)
-		return -ENOMEM;
+		return NULL;
 	message->dwords = dwords;
 	message->data[0] = header | (uint32_t)len << HECI_LEN_SHIFT;
 	memcpy(&message->data[1], payload, len);
-	STAILQ_INSERT_TAIL(&heci->queue, message, list);
+	return message;
+}
+
+static void go(struct heci *heci)
+{
 	heci->queued++;
 	flush(heci);
 	update_line(heci);
+}
+
+int heci_send(struct heci *heci, uint32_t header, const void *payload, size_t len)
+{
+	struct heci_message *message = message_new(header, payload, len);
+
+	if (!message)
+		return -ENOMEM;
+	STAILQ_INSERT_TAIL(&heci->queue, message, list);
+	go(heci);
+	if (heci->holding)
+		tell_power(heci, HECI_POWER_HELD);
 	return 0;
+}
+
+int heci_send_ahead(struct heci *heci, uint32_t header, const void *payload, size_t len)
+{
+	struct heci_message *message = message_new(header, payload, len);
+
+	if (!message)
+		return -ENOMEM;
+	message->ahead = true;
+	STAILQ_INSERT_HEAD(&heci->queue, message, list);
+	go(heci);
+	return 0;
+}
+
+void heci_hold(struct heci *heci)
+{
+	heci->holding = true;
+}
+
+void heci_release(struct heci *heci)
+{
+	heci->holding = false;
+	heci->hpg_csr = 0;
+	flush(heci);
+	update_line(heci);
 }
 
 /* --- from the host --- */
@@ -168,6 +219,12 @@ static bool take_message(struct heci *heci)
 	return true;
 }
 
+/* What is held must not keep us from hearing that the host is back. */
+static bool host_has_room(const struct heci *heci)
+{
+	return heci->holding || heci->queued < HECI_QUEUE_MAX;
+}
+
 /*
  * The doorbell says: look at both rings again. Having consumed something is told
  * by IS, as the host waits for it before it writes on.
@@ -177,8 +234,7 @@ static void doorbell(struct heci *heci)
 	bool took = false;
 
 	flush(heci);
-	while (heci->me_ready && heci->h_csr & CSR_RDY && heci->queued < HECI_QUEUE_MAX &&
-	       take_message(heci))
+	while (heci->me_ready && heci->h_csr & CSR_RDY && host_has_room(heci) && take_message(heci))
 		took = true;
 	flush(heci);
 	if (took)
@@ -206,6 +262,8 @@ static uint32_t host_reads(struct heci *heci)
 static void link_down(struct heci *heci, enum heci_reset by)
 {
 	queue_clear(heci);
+	heci->holding = false;
+	heci->hpg_csr = 0;
 	heci->me_ready = false;
 	heci->ops->reset(heci->ctx, by);
 }
@@ -260,7 +318,6 @@ void heci_power_on(struct heci *heci)
 {
 	heci->h_csr = 0;
 	heci->d0i3c = 0;
-	heci->hpg_csr = 0;
 	heci->awaits_host = false;
 	heci->recovering = false;
 	link_clear(heci, HECI_RESET_POWER);
@@ -327,23 +384,42 @@ static void write_csr(struct heci *heci, uint32_t value)
 	update_line(heci);
 }
 
-/* CIP never reads 1: entering and leaving take no time. */
+/* One command at a time: what is written while one is in progress is not seen. */
 static void write_d0i3c(struct heci *heci, uint32_t value)
 {
+	bool changes = (value ^ heci->d0i3c) & D0I3C_I3;
+
+	if (heci->d0i3c & D0I3C_CIP)
+		return;
 	heci->d0i3c = value & (D0I3C_IR | D0I3C_I3);
-	if (value & D0I3C_IR)
+	if (!changes && !(value & D0I3C_IR))
+		return;
+	heci->d0i3c |= D0I3C_CIP;
+	tell_power(heci, HECI_POWER_D0I3);
+}
+
+void heci_d0i3_done(struct heci *heci)
+{
+	heci->d0i3c &= ~D0I3C_CIP;
+	if (heci->d0i3c & D0I3C_IR)
 		heci->h_csr |= CSR_D0I3C_IS;
 	update_line(heci);
 }
 
-/* PGIHEXR: the host wants out; the firmware asks it by HBM 0B, then interrupts. */
+bool heci_in_d0i3(const struct heci *heci)
+{
+	return heci->d0i3c & D0I3C_I3 && !(heci->d0i3c & D0I3C_CIP);
+}
+
 static void write_hpg(struct heci *heci, uint32_t value)
 {
-	static const uint8_t exit_request[4] = { 0x0b };
-
-	if (value & HPG_PGIHEXR && heci->pg_legacy)
-		heci_send(heci, HECI_COMPLETE, exit_request, sizeof(exit_request));
+	if (!heci->pg_legacy)
+		return;
 	heci->hpg_csr = value & HPG_PGI;
+	if (value & HPG_PGIHEXR)
+		tell_power(heci, HECI_POWER_EXIT);
+	else if (value & HPG_PGI)
+		tell_power(heci, HECI_POWER_ISOLATED);
 }
 
 void heci_write(struct heci *heci, uint32_t offset, uint32_t value)

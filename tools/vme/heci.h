@@ -26,6 +26,14 @@
 
 enum heci_reset { HECI_RESET_HOST, HECI_RESET_FIRMWARE, HECI_RESET_POWER };
 
+/* What the host does with the registers of power gating. */
+enum heci_power {
+	HECI_POWER_ISOLATED, /* H_HPG_CSR: PGI is set */
+	HECI_POWER_EXIT,     /* H_HPG_CSR: PGIHEXR, the host wants out */
+	HECI_POWER_D0I3,     /* H_D0I3C: in progress until heci_d0i3_done() */
+	HECI_POWER_HELD,     /* heci_hold() keeps a message from the host */
+};
+
 struct heci_ops {
 	/* One message from the host; @len bytes of payload. */
 	void (*message)(void *ctx, uint32_t header, const uint8_t *payload, size_t len);
@@ -33,6 +41,8 @@ struct heci_ops {
 	void (*reset)(void *ctx, enum heci_reset by);
 	/* The interrupt line has changed its level. */
 	void (*line)(void *ctx, bool level);
+	/* NULL: D0i3 takes no time, and nothing else happens. */
+	void (*power)(void *ctx, enum heci_power what);
 };
 
 struct heci_message;
@@ -55,6 +65,7 @@ struct heci {
 	bool recovering;  /* the firmware needs its time */
 	bool pg_legacy;	  /* ME_CSR.PGIC */
 	bool line;
+	bool holding;
 
 	struct heci_ring from_host;
 	struct heci_ring to_host;
@@ -83,5 +94,15 @@ void heci_recovered(struct heci *heci);
 
 /* Raise IS without a message: the exit of legacy power gating ends with it. */
 void heci_interrupt(struct heci *heci);
+
+/* Keep messages from a host that is isolated; heci_send_ahead() goes past them. */
+void heci_hold(struct heci *heci);
+int heci_send_ahead(struct heci *heci, uint32_t header, const void *payload, size_t len);
+/* The host is no longer isolated: PGI falls, and it gets what was kept. */
+void heci_release(struct heci *heci);
+
+/* The command in H_D0I3C is done. */
+void heci_d0i3_done(struct heci *heci);
+bool heci_in_d0i3(const struct heci *heci);
 
 #endif /* VME_HECI_H */

@@ -5,7 +5,7 @@ include tools/vme/net.mk
 VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
 	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c key_job.c key_pool.c \
 	log.c net_settings.c profile.c vme_clock.c)
-VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c hbm_client.c me_conn.c)
+VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c hbm_client.c hbm_power.c me_conn.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_other.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
@@ -142,6 +142,11 @@ TESTS += test_vme_hbm_client
 test_vme_hbm_client_SRCS := $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
 	tests/test_bus.c tests/test_hbm_client.c tests/test_host.c)
 test_vme_hbm_client_PKGS := libcrypto
+
+TESTS += test_vme_hbm_power
+test_vme_hbm_power_SRCS := $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
+	tests/test_bus.c tests/test_hbm_power.c tests/test_host.c)
+test_vme_hbm_power_PKGS := libcrypto
 
 TESTS += test_vme_amthi_dev
 test_vme_amthi_dev_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) \

@@ -19,6 +19,7 @@ struct me_dev {
 	struct hbm *hbm;
 	struct vfio_user *vfio;
 	struct event *recovery; /* the firmware is back */
+	struct event *d0i3;	/* it has entered, or left */
 	uint32_t resets;
 };
 
@@ -56,10 +57,37 @@ static void on_line(void *ctx, bool level)
 		vfio_user_line(dev->vfio, level);
 }
 
+static struct timeval time_of(int ms)
+{
+	return (struct timeval){ .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+}
+
+static void on_d0i3(evutil_socket_t fd, short what, void *arg)
+{
+	struct me_dev *dev = arg;
+
+	heci_d0i3_done(&dev->heci);
+	hbm_power(dev->hbm, HECI_POWER_D0I3);
+}
+
+static void on_power(void *ctx, enum heci_power what)
+{
+	struct me_dev *dev = ctx;
+	const struct timeval tv = time_of((int)dev->config.d0i3_ms);
+
+	if (what != HECI_POWER_D0I3)
+		hbm_power(dev->hbm, what);
+	else if (dev->config.d0i3_ms)
+		evtimer_add(dev->d0i3, &tv);
+	else
+		on_d0i3(-1, 0, dev);
+}
+
 static const struct heci_ops heci_ops = {
 	.message = on_message,
 	.reset = on_link_reset,
 	.line = on_line,
+	.power = on_power,
 };
 
 /* --- BAR0: whole dwords, as the driver accesses it; reads of a part give that part --- */
@@ -134,6 +162,7 @@ static void on_device_reset(void *ctx)
 	struct me_dev *dev = ctx;
 
 	event_del(dev->recovery);
+	event_del(dev->d0i3);
 	pci_config_init(&dev->pci, dev->config.device_id, dev->config.power_gating == ME_PG_D0I3);
 	heci_power_on(&dev->heci);
 }
@@ -156,10 +185,7 @@ static void on_recovered(evutil_socket_t fd, short what, void *arg)
 
 void me_dev_reset(struct me_dev *dev, int recovery_ms)
 {
-	const struct timeval tv = {
-		.tv_sec = recovery_ms / 1000,
-		.tv_usec = recovery_ms % 1000 * 1000,
-	};
+	const struct timeval tv = time_of(recovery_ms);
 
 	event_del(dev->recovery);
 	heci_firmware_reset(&dev->heci);
@@ -178,7 +204,8 @@ static int me_dev_setup(struct me_dev *dev, struct event_base *base)
 	pci_config_init(&dev->pci, config->device_id, config->power_gating == ME_PG_D0I3);
 	dev->hbm = hbm_new(&dev->heci, config->hbm_major, config->hbm_minor, dev->reporter);
 	dev->recovery = evtimer_new(base, on_recovered, dev);
-	if (!dev->hbm || !dev->recovery)
+	dev->d0i3 = evtimer_new(base, on_d0i3, dev);
+	if (!dev->hbm || !dev->recovery || !dev->d0i3)
 		return -ENOMEM;
 	if (!config->socket)
 		return 0;
@@ -211,6 +238,8 @@ void me_dev_free(struct me_dev *dev)
 	vfio_user_free(dev->vfio);
 	if (dev->recovery)
 		event_free(dev->recovery);
+	if (dev->d0i3)
+		event_free(dev->d0i3);
 	hbm_free(dev->hbm);
 	heci_drop(&dev->heci);
 	free(dev);

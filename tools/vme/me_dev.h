@@ -14,7 +14,8 @@ struct event_base;
 struct me_dev;
 struct reporter;
 
-enum me_power_gating { ME_PG_OFF, ME_PG_LEGACY, ME_PG_D0I3 };
+/* ME_PG_PROFILE: what machines of the profile have; resolved before it gets here. */
+enum me_power_gating { ME_PG_OFF, ME_PG_LEGACY, ME_PG_D0I3, ME_PG_PROFILE };
 
 struct me_dev_config {
 	const char *socket; /* vfio-user; NULL = none, for tests */
@@ -22,6 +23,7 @@ struct me_dev_config {
 	uint8_t hbm_major;
 	uint8_t hbm_minor;
 	enum me_power_gating power_gating;
+	unsigned int d0i3_ms; /* how long a command in H_D0I3C takes */
 };
 
 #define ME_RESET_NEVER (-1) /* the firmware does not come back */

@@ -4,7 +4,8 @@
  * with build 4323), else one release of that generation. Slots and hashes: amthi.md
  * 5. TLS, hash algorithms and keys: protocol.md 3.1, 3.2, 3.3.2. Digest in setup:
  * protocol.md 4.2. ZTC: amthi.md 3A. The suffix: Intel's SDK, page
- * restoringintelamttofactorymode. PCI ids and bus protocol: amthi.md A.
+ * restoringintelamttofactorymode. PCI ids and bus protocol: amthi.md A. Power gating:
+ * the kernel takes D0i3 for a matter of HFS_1 alone; since 11, legacy before [I].
  *
  * AMT 12 is documented with TLS 1.1 too; it is left off, every peer known can
  * speak 1.2. TLS 1.3 is documented for none: in 1.3 a client takes the
@@ -33,6 +34,7 @@ const struct vme_profile vme_profiles[] = {
 		.hbm = "1.1",
 		.factory_slots = FACTORY_SLOTS,
 		.user_slots = USER_SLOTS,
+		.power_gating = ME_PG_LEGACY,
 		.hashes = PROFILE_HASHES_8,
 		.net = { TLS1_VERSION, TLS1_1_VERSION, true, 1024 },
 		.setup_digest = true,
@@ -47,6 +49,7 @@ const struct vme_profile vme_profiles[] = {
 		.hbm = "2.0",
 		.factory_slots = FACTORY_SLOTS,
 		.user_slots = USER_SLOTS,
+		.power_gating = ME_PG_D0I3,
 		.hashes = PROFILE_HASHES_11,
 		.net = { TLS1_VERSION, TLS1_1_VERSION, true, 1024 },
 	},
@@ -60,6 +63,7 @@ const struct vme_profile vme_profiles[] = {
 		.hbm = "2.0",
 		.factory_slots = FACTORY_SLOTS,
 		.user_slots = USER_SLOTS,
+		.power_gating = ME_PG_D0I3,
 		.hashes = PROFILE_HASHES_12,
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, true, 1024 },
 		.os_ztc_off = true,
@@ -75,6 +79,7 @@ const struct vme_profile vme_profiles[] = {
 		.hbm = "2.2",
 		.factory_slots = FACTORY_SLOTS,
 		.user_slots = USER_SLOTS,
+		.power_gating = ME_PG_D0I3,
 		.hashes = PROFILE_HASHES_12,
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, false, 2048 },
 		.os_ztc_off = true,
@@ -91,6 +96,7 @@ const struct vme_profile vme_profiles[] = {
 		.hbm = "2.2",
 		.factory_slots = FACTORY_SLOTS,
 		.user_slots = USER_SLOTS,
+		.power_gating = ME_PG_D0I3,
 		.hashes = PROFILE_HASHES_12,
 		.net = { TLS1_2_VERSION, TLS1_2_VERSION, false, 2048 },
 		.os_ztc_off = true,

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include "tools/vme/me_dev.h"
 #include "tools/vme/net_profile.h"
 
 /* Which hashes the firmware is shipped with (amt_hash_defaults.c). */
@@ -34,6 +35,7 @@ struct vme_profile {
 	const char *user_slots;
 
 	/* rules */
+	enum me_power_gating power_gating;
 	enum profile_hashes hashes;
 	struct net_profile net;
 	bool setup_digest; /* HTTP requests in setup need digest authentication */

@@ -10,6 +10,7 @@ enum report_kind {
 	REPORT_CONNECT,	   /* HBM: me, host, status */
 	REPORT_DISCONNECT, /* HBM: me, host */
 	REPORT_CLIENT,	   /* HBM: me, who: "added", "removed" */
+	REPORT_POWER,	   /* of the link, who: "on", "gated" */
 	REPORT_RESET,	   /* who: "host", "firmware", "power" */
 	REPORT_FAULT,	   /* who: the fault that was applied */
 	REPORT_HELLO,	   /* who: "sent" or why not; peer, device */

@@ -18,6 +18,7 @@
 #include "tools/vme/me_dev.h"
 #include "tools/vme/net.h"
 #include "tools/vme/persona.h"
+#include "tools/vme/profile.h"
 #include "tools/vme/vme_flash.h"
 #include "tools/vme/vme_mebx.h"
 
@@ -277,6 +278,13 @@ static int build_services(struct vme *vme, char why[CONFIG_WHY_MAX])
 	return ret ? fail(why, "making the other clients", -ret) : 0;
 }
 
+static enum me_power_gating power_gating(const struct vme_config *config)
+{
+	if (config->power_gating != ME_PG_PROFILE)
+		return config->power_gating;
+	return vme_profile_of(config->version)->power_gating;
+}
+
 static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	const struct vme_config *config = &vme->config;
@@ -285,7 +293,8 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 		.device_id = (uint16_t)config->device_id,
 		.hbm_major = (uint8_t)(config->hbm >> 8),
 		.hbm_minor = config->hbm & 0xff,
-		.power_gating = config->power_gating,
+		.power_gating = power_gating(config),
+		.d0i3_ms = config->d0i3_ms,
 	};
 	const struct amthi_config amthi = {
 		.max_connections = (uint8_t)config->amthi_connections,

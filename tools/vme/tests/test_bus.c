@@ -68,17 +68,27 @@ static void on_line(void *ctx, bool level)
 {
 }
 
+static void on_power(void *ctx, enum heci_power what)
+{
+	struct bus *bus = ctx;
+
+	if (what == HECI_POWER_D0I3)
+		heci_d0i3_done(&bus->heci);
+	hbm_power(bus->hbm, what);
+}
+
 static const struct heci_ops heci_ops = {
 	.message = on_message,
 	.reset = on_reset,
 	.line = on_line,
+	.power = on_power,
 };
 
 static void on_report(void *ctx, const struct report *report)
 {
 	struct bus *bus = ctx;
 
-	if (report->kind == REPORT_CLIENT)
+	if (report->kind == REPORT_CLIENT || report->kind == REPORT_POWER)
 		bus->last_report = report->who;
 }
 

@@ -84,6 +84,15 @@ static void a_host_that_does_not_allow_it_gets_no_new_client(void **state)
 	assert_false(hbm_has_client(bus.hbm, LATE));
 }
 
+static void a_host_that_has_reset_the_link_is_not_told(void **state)
+{
+	bus_enumerate(&bus);
+	host_reset(heci);
+	assert_int_equal(add_late(false), 0);
+	host_expect_nothing(heci);
+	assert_int_equal(hbm_stop(bus.hbm), -ENOTCONN);
+}
+
 static void an_address_is_given_once(void **state)
 {
 	assert_int_equal(hbm_add_client(bus.hbm, &bus.client), -EEXIST);
@@ -249,8 +258,6 @@ static void a_stopped_bus_starts_again_after_a_reset(void **state)
 	host_bus(heci, 0x02, 2, 0, 0);
 	host_wants(heci, 0x82, 0, 0, 0);
 	host_reset(heci);
-	assert_int_equal(add_late(false), 0);
-	host_expect_nothing(heci);
 	bus_enumerate(&bus);
 	bus_connect(&bus, 1);
 }
@@ -264,6 +271,7 @@ int main(void)
 		fresh(a_host_that_has_enumerated_is_told_of_a_new_client),
 		fresh(a_host_that_has_not_enumerated_finds_it_by_itself),
 		fresh(a_host_that_does_not_allow_it_gets_no_new_client),
+		fresh(a_host_that_has_reset_the_link_is_not_told),
 		fresh(an_address_is_given_once),
 		connected(a_removed_client_ends_its_connections_and_is_not_found),
 		connected(a_removed_client_may_come_back),

@@ -11,7 +11,9 @@
 #include "tools/vme/tests/test_host.h"
 
 static struct heci heci;
-static unsigned int rises, resets, messages;
+static unsigned int rises, resets, messages, powers;
+static enum heci_power last_power;
+static bool slow_d0i3;
 static enum heci_reset reset_by;
 static size_t last_len;
 static uint32_t last_header;
@@ -36,7 +38,15 @@ static void on_line(void *ctx, bool level)
 	rises += level;
 }
 
-static const struct heci_ops ops = { on_message, on_reset, on_line };
+static void on_power(void *ctx, enum heci_power what)
+{
+	powers++;
+	last_power = what;
+	if (what == HECI_POWER_D0I3 && !slow_d0i3)
+		heci_d0i3_done(&heci);
+}
+
+static const struct heci_ops ops = { on_message, on_reset, on_line, on_power };
 
 static int setup(void **state)
 {
@@ -44,6 +54,8 @@ static int setup(void **state)
 	rises = 0;
 	resets = 0;
 	messages = 0;
+	powers = 0;
+	slow_d0i3 = false;
 	return 0;
 }
 
@@ -319,6 +331,39 @@ static void power_on_takes_everything_back(void **state)
 	host_reset(&heci);
 }
 
+static void a_command_of_d0i3_is_in_progress_until_it_is_done(void **state)
+{
+	host_set(&heci, B_D0I3C_IE, 0);
+	slow_d0i3 = true;
+	heci_write(&heci, R_D0I3C, 4 | 2);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 7);
+	assert_false(heci_in_d0i3(&heci));
+	heci_write(&heci, R_D0I3C, 0);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 7);
+	assert_int_equal(rises, 0);
+	heci_d0i3_done(&heci);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 6);
+	assert_true(heci_in_d0i3(&heci));
+	assert_int_equal(rises, 1);
+	host_ack(&heci);
+	heci_write(&heci, R_D0I3C, 2);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 3);
+	heci_d0i3_done(&heci);
+	assert_false(heci_in_d0i3(&heci));
+	assert_int_equal(rises, 2);
+	assert_int_equal(powers, 2);
+}
+
+static void a_message_in_d0i3_wakes_the_host(void **state)
+{
+	heci_write(&heci, R_D0I3C, 4);
+	assert_int_equal(rises, 0);
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "abcd", 4), 0);
+	assert_int_equal(rises, 1);
+	assert_true(host_csr(&heci) & B_IS);
+	assert_true(heci_in_d0i3(&heci));
+}
+
 static void entering_d0i3_takes_no_time_and_interrupts_on_request(void **state)
 {
 	host_set(&heci, B_D0I3C_IE, 0);
@@ -332,14 +377,46 @@ static void entering_d0i3_takes_no_time_and_interrupts_on_request(void **state)
 	assert_false(host_csr(&heci) & B_D0I3C_IS);
 }
 
-static void leaving_legacy_power_gating_asks_the_host(void **state)
+static void legacy_power_gating_is_told_by_its_register(void **state)
 {
-	heci_write(&heci, R_HPG, 1);
-	host_expect_nothing(&heci);
+	heci_write(&heci, R_HPG, 2);
+	assert_int_equal(heci_read(&heci, R_HPG), 0);
+	assert_int_equal(powers, 0);
 	heci.pg_legacy = true;
 	assert_true(heci_read(&heci, R_ME_CSR) & 0x40);
-	heci_write(&heci, R_HPG, 1);
-	host_wants(&heci, 0x0b, 0, 0, 0);
+	heci_write(&heci, R_HPG, 2);
+	assert_int_equal(heci_read(&heci, R_HPG), 2);
+	assert_int_equal(powers, 1);
+	assert_int_equal(last_power, HECI_POWER_ISOLATED);
+	heci_write(&heci, R_HPG, 3);
+	assert_int_equal(powers, 2);
+	assert_int_equal(last_power, HECI_POWER_EXIT);
+}
+
+static void what_is_held_waits_and_what_goes_ahead_does_not(void **state)
+{
+	heci_hold(&heci);
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "held", 4), 0);
+	assert_int_equal(last_power, HECI_POWER_HELD);
+	host_expect_nothing(&heci);
+	assert_int_equal(heci_send_ahead(&heci, HECI_COMPLETE, "exit", 4), 0);
+	host_wants(&heci, 'e', 'x', 'i', 't');
+	host_expect_nothing(&heci);
+	heci_release(&heci);
+	host_wants(&heci, 'h', 'e', 'l', 'd');
+}
+
+static void a_reset_forgets_what_was_held(void **state)
+{
+	heci.pg_legacy = true;
+	heci_write(&heci, R_HPG, 2);
+	heci_hold(&heci);
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "held", 4), 0);
+	host_reset(&heci);
+	assert_int_equal(heci_read(&heci, R_HPG), 0);
+	host_expect_nothing(&heci);
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "more", 4), 0);
+	host_wants(&heci, 'm', 'o', 'r', 'e');
 }
 
 #define fresh(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -372,7 +449,11 @@ int main(void)
 		ready(nothing_is_taken_while_the_firmware_is_away),
 		ready(power_on_takes_everything_back),
 		ready(entering_d0i3_takes_no_time_and_interrupts_on_request),
-		ready(leaving_legacy_power_gating_asks_the_host),
+		ready(a_command_of_d0i3_is_in_progress_until_it_is_done),
+		ready(a_message_in_d0i3_wakes_the_host),
+		ready(legacy_power_gating_is_told_by_its_register),
+		ready(what_is_held_waits_and_what_goes_ahead_does_not),
+		ready(a_reset_forgets_what_was_held),
 	};
 
 	log_set_level(LOG_LEVEL_NONE);
