@@ -76,11 +76,13 @@ TEST_F(events, a_change_is_told_while_watching)
 
 	ASSERT_EQ(0, genl_watch_start(&self->watcher, self->index, INTERVAL_MS));
 	ASSERT_EQ(0, vme_pretend(POST, ADMIN));
-	ASSERT_EQ(0, genl_event(&self->listener, MEI_PROV_CMD_STATE_NTF, &event, EVENT_MS));
-	EXPECT_EQ(self->index, event.index);
-	EXPECT_TRUE(event.has_state && event.has_control && event.has_generation);
+	do {
+		/* a poll may come between the two */
+		ASSERT_EQ(0, genl_event(&self->listener, MEI_PROV_CMD_STATE_NTF, &event, EVENT_MS));
+		EXPECT_EQ(self->index, event.index);
+		ASSERT_TRUE(event.has_state && event.has_control && event.has_generation);
+	} while (event.control != MEI_PROV_CONTROL_MODE_ADMIN);
 	EXPECT_EQ(MEI_PROV_PROVISIONING_STATE_POST, event.state);
-	EXPECT_EQ(MEI_PROV_CONTROL_MODE_ADMIN, event.control);
 }
 
 TEST_F(events, a_change_is_told_once)
@@ -88,7 +90,7 @@ TEST_F(events, a_change_is_told_once)
 	struct genl_message event;
 
 	ASSERT_EQ(0, genl_watch_start(&self->watcher, self->index, INTERVAL_MS));
-	ASSERT_EQ(0, vme_pretend(POST, ADMIN));
+	ASSERT_EQ(0, vme_pretend(POST, NONE));
 	ASSERT_EQ(0, genl_event(&self->listener, MEI_PROV_CMD_STATE_NTF, &event, EVENT_MS));
 	EXPECT_EQ(-ETIMEDOUT,
 		  genl_event(&self->listener, MEI_PROV_CMD_STATE_NTF, &event, QUIET_MS));
