@@ -313,6 +313,7 @@ struct amthi_dev *amthi_dev_new(struct me_dev *me, struct amt *amt,
 		.version = 1,
 		.max_connections = config->max_connections,
 		.mtu = config->mtu,
+		.vtag = config->vtag,
 		.ops = &client_ops,
 		.ctx = dev,
 	};

@@ -77,6 +77,10 @@ struct vme_config {
 	int hbm;	  /* 0x0101, 0x0200, 0x0202 */
 	int power_gating; /* enum me_power_gating */
 	uint32_t d0i3_ms;
+	int firmware; /* enum pci_firmware */
+	bool msi;
+	bool dma_ring;
+	bool amthi_vtag;
 	uint32_t amthi_connections;
 	uint32_t amthi_mtu;
 	bool mkhi;

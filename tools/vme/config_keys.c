@@ -56,9 +56,14 @@ static const struct config_choice remote_triggers[] = {
 };
 
 static const struct config_choice hbm_versions[] = {
-	{ "1.1", 0x0101 },
-	{ "2.0", 0x0200 },
-	{ "2.2", 0x0202 },
+	{ "1.1", 0x0101 }, { "2.0", 0x0200 }, { "2.1", 0x0201 }, { "2.2", 0x0202 }, { NULL, 0 },
+};
+
+static const struct config_choice firmwares[] = {
+	{ "corporate", PCI_FW_CORPORATE },
+	{ "consumer", PCI_FW_CONSUMER },
+	{ "ignition", PCI_FW_IGNITION },
+	{ "sps", PCI_FW_SPS },
 	{ NULL, 0 },
 };
 
@@ -194,12 +199,20 @@ const struct config_key config_keys[] = {
 	{ "mps", CONFIG_TEXT, true, NAME(mps), 0, NULL, "", "management presence server" },
 
 	{ "device-id", CONFIG_HEX16, false, AT(device_id), 1, 0xffff, NULL, NULL, "PCI device id" },
+	{ "fw-type", CONFIG_CHOICE, false, AT(firmware), 0, 0, firmwares, "corporate",
+	  "firmware that the status registers name; mei_me leaves sps alone on some device ids" },
+	{ "msi", CONFIG_BOOL, false, AT(msi), 0, 0, NULL, "on",
+	  "the device has MSI; off: INTx only" },
 	{ "hbm", CONFIG_CHOICE, false, AT(hbm), 0, 0, hbm_versions, NULL,
 	  "version of the host bus protocol" },
 	{ "power-gating", CONFIG_CHOICE, false, AT(power_gating), 0, 0, power_gatings, "off",
 	  "power gating the device offers; profile: that of the generation" },
 	{ "d0i3-ms", CONFIG_NUMBER, false, AT(d0i3_ms), 0, 10000, NULL, "1",
 	  "time the device needs to enter and to leave D0i3" },
+	{ "dma-ring", CONFIG_BOOL, false, AT(dma_ring), 0, 0, NULL, "off",
+	  "a host that asks for a DMA ring, from hbm=2.1 on, is granted one" },
+	{ "amthi-vtag", CONFIG_BOOL, false, AT(amthi_vtag), 0, 0, NULL, "off",
+	  "messages to the AMTHI client may carry a tag, from hbm=2.2 on" },
 	{ "amthi-connections", CONFIG_NUMBER, false, AT(amthi_connections), 1, 255, NULL, "1",
 	  "connections the AMTHI client takes at once" },
 	{ "amthi-mtu", CONFIG_NUMBER, false, AT(amthi_mtu), 64, 65536, NULL, "5120",

@@ -7,6 +7,7 @@
 #include "tools/vme/hbm_private.h"
 #include "tools/vme/heci.h"
 #include "tools/vme/log.h"
+#include "tools/vme/me_header.h"
 #include "tools/vme/report.h"
 
 void hbm_send(struct hbm *hbm, const void *message, size_t len)
@@ -69,21 +70,6 @@ int hbm_stop(struct hbm *hbm)
 	hbm->phase = HBM_STOPPING;
 	hbm_send(hbm, request, sizeof(request));
 	return 0;
-}
-
-/* Nothing beyond the basics is granted. */
-static void on_capabilities(struct hbm *hbm, const uint8_t *m)
-{
-	const uint8_t answer[] = { HBM_CAPABILITIES | HBM_REPLY, 0, 0, 0 };
-
-	hbm_send(hbm, answer, sizeof(answer));
-}
-
-static void on_dma_setup(struct hbm *hbm, const uint8_t *m)
-{
-	const uint8_t answer[] = { HBM_DMA_SETUP | HBM_REPLY, HBM_NOT_ALLOWED, 0, 0 };
-
-	hbm_send(hbm, answer, sizeof(answer));
 }
 
 /* --- connections --- */
@@ -182,8 +168,8 @@ static const struct {
 	{ HBM_FLOW_CONTROL, 3, on_flow_control },
 	{ HBM_POWER_GATE, 1, hbm_on_power_gate },
 	{ HBM_NOTIFY, 4, on_notify },
-	{ HBM_DMA_SETUP, 1, on_dma_setup },
-	{ HBM_CAPABILITIES, 1, on_capabilities },
+	{ HBM_DMA_SETUP, DMA_RING_SETUP_LEN, hbm_on_dma_setup },
+	{ HBM_CAPABILITIES, 4, hbm_on_capabilities },
 	{ HBM_DISCONNECT_REPLY, 3, on_disconnect_reply },
 	{ HBM_POWER_EXIT_REPLY, 1, hbm_on_power_exit_reply },
 	{ HBM_ADD_CLIENT_REPLY, 3, hbm_on_add_reply },
@@ -241,23 +227,47 @@ void hbm_set_gate(struct hbm *hbm, const struct hbm_gate_ops *ops, void *ctx)
 	hbm->gate_ctx = ctx;
 }
 
-void hbm_message(struct hbm *hbm, uint32_t header, const uint8_t *payload, size_t len)
+static const char *header_fault(const struct hbm *hbm, const struct me_header *header)
 {
-	uint8_t me = header & 0xff;
-	uint8_t host = header >> 8 & 0xff;
-	struct me_conn *conn;
+	if (header->has_vtag && !hbm->vtag_granted)
+		return "a tag that was not granted";
+	if (header->in_ring && !hbm->ring.active)
+		return "a message in a DMA ring that was not agreed on";
+	return NULL;
+}
 
-	hbm_power_heard(hbm, !me && !host && len && payload[0] == HBM_POWER_EXIT_REPLY);
-	if (!me && !host) {
-		if (!hbm->gate || !hbm->gate->message(hbm->gate_ctx, payload, len))
-			hbm_bus_message(hbm, payload, len);
-		return;
-	}
-	conn = host ? me_conn_find(hbm, me, host) : me_conn_fixed(hbm, me);
-	if (conn && conn->open)
-		me_conn_fragment(conn, payload, len, header & HECI_COMPLETE);
+static void client_message(struct hbm *hbm, uint8_t me, uint8_t host, bool complete,
+			   const struct me_header *header, const uint8_t *data, size_t len)
+{
+	struct me_conn *conn = host ? me_conn_find(hbm, me, host) : me_conn_fixed(hbm, me);
+
+	if (conn && conn->open && !conn->filled)
+		conn->vtag = header->vtag;
+	if (header->in_ring)
+		hbm_ring_message(hbm, me, host, header->ring_len, complete);
+	else if (conn && conn->open)
+		me_conn_fragment(conn, data, len, complete);
 	else if (!me_parting_is(hbm, me, host))
 		hbm_violation(hbm, "a message without a connection");
+}
+
+void hbm_message(struct hbm *hbm, uint32_t dword, const uint8_t *payload, size_t len)
+{
+	uint8_t me = dword & 0xff;
+	uint8_t host = dword >> 8 & 0xff;
+	struct me_header header;
+	const char *fault;
+
+	hbm_power_heard(hbm, !me && !host && len && payload[0] == HBM_POWER_EXIT_REPLY);
+	fault = me_header_read(dword, payload, len, &header) ? "a header that is not in form" :
+							       header_fault(hbm, &header);
+	if (fault)
+		hbm_violation(hbm, fault);
+	else if (me || host)
+		client_message(hbm, me, host, dword & HECI_COMPLETE, &header, payload + header.len,
+			       len - header.len);
+	else if (!hbm->gate || !hbm->gate->message(hbm->gate_ctx, payload, len))
+		hbm_bus_message(hbm, payload, len);
 }
 
 /* --- lifetime --- */
@@ -270,6 +280,8 @@ void hbm_reset(struct hbm *hbm)
 		me_conn_end(conn);
 	me_partings_drop(hbm);
 	hbm->phase = HBM_DOWN;
+	hbm->vtag_granted = false;
+	dma_ring_stop(&hbm->ring);
 	hbm_power_reset(hbm);
 	if (hbm->gate)
 		hbm->gate->reset(hbm->gate_ctx);

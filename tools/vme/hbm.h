@@ -13,6 +13,7 @@
 #include <sys/queue.h>
 #include "tools/vme/heci.h"
 
+struct dma_memory;
 struct hbm;
 struct me_conn;
 struct reporter;
@@ -78,6 +79,10 @@ bool hbm_has_client(const struct hbm *hbm, uint8_t address);
 size_t hbm_disconnect(struct hbm *hbm, uint8_t me);
 /* The firmware asks the host to stop. 0, or -ENOTCONN: there is no link to stop. */
 int hbm_stop(struct hbm *hbm);
+
+/* Grant a DMA ring in this memory; NULL: decline it. */
+void hbm_set_memory(struct hbm *hbm, const struct dma_memory *memory);
+bool hbm_has_ring(const struct hbm *hbm);
 
 /* Stands before HBM: the bus messages of the host come to it first. */
 struct hbm_gate_ops {

@@ -3,6 +3,7 @@
 #ifndef VME_HBM_PRIVATE_H
 #define VME_HBM_PRIVATE_H
 
+#include "tools/vme/dma_ring.h"
 #include "tools/vme/hbm.h"
 
 #define HBM_CREDITS_MAX 255 /* read credits kept of one connection */
@@ -40,6 +41,7 @@ enum hbm_phase {
 
 struct me_message {
 	STAILQ_ENTRY(me_message) list;
+	uint8_t vtag;
 	size_t len;
 	uint8_t data[];
 };
@@ -63,7 +65,8 @@ struct me_conn {
 	struct hbm *hbm;
 	const struct me_client *client;
 	uint8_t host;
-	bool open; /* accepted */
+	bool open;    /* accepted */
+	uint8_t vtag; /* of the message that is, or was, put together; 0: none */
 
 	unsigned int send_credits; /* messages the host may send */
 	unsigned int read_credits; /* messages the host waits for */
@@ -81,6 +84,9 @@ struct hbm {
 	size_t client_count;
 	enum hbm_phase phase;
 	enum hbm_power_state power;
+	bool vtag_granted;
+	const struct dma_memory *memory; /* NULL: no DMA ring */
+	struct dma_ring ring;
 	bool host_adds; /* it wants to be told of clients that come later */
 	LIST_HEAD(, me_conn) conns;
 	LIST_HEAD(, me_parting) partings;
@@ -99,6 +105,13 @@ const struct me_client *hbm_client(const struct hbm *hbm, uint8_t address);
 void hbm_on_enumerate(struct hbm *hbm, const uint8_t *m);
 void hbm_on_properties(struct hbm *hbm, const uint8_t *m);
 void hbm_on_add_reply(struct hbm *hbm, const uint8_t *m);
+
+/* --- hbm_feature.c --- */
+void hbm_on_capabilities(struct hbm *hbm, const uint8_t *m);
+void hbm_on_dma_setup(struct hbm *hbm, const uint8_t *m);
+void hbm_ring_message(struct hbm *hbm, uint8_t me, uint8_t host, uint32_t len, bool complete);
+/* False: it has to go as fragments. */
+bool hbm_ring_send(struct hbm *hbm, const uint8_t *data, size_t len);
 
 /* --- hbm_power.c --- */
 void hbm_on_power_gate(struct hbm *hbm, const uint8_t *m);

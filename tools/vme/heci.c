@@ -185,8 +185,7 @@ void heci_release(struct heci *heci)
 
 /* --- from the host --- */
 
-/* The firmware gives the link up, as with a host that is broken; without a pause. */
-static void give_up(struct heci *heci, const char *why)
+void heci_fail(struct heci *heci, const char *why)
 {
 	log_error("heci", "%s, the link is reset", why);
 	heci_firmware_reset(heci);
@@ -206,7 +205,7 @@ static bool take_message(struct heci *heci)
 	if (!ring_fill(ring))
 		return false;
 	if (dwords >= HECI_DEPTH) {
-		give_up(heci, "the host announced a message longer than its ring");
+		heci_fail(heci, "the host announced a message longer than its ring");
 		return false;
 	}
 	if (ring_fill(ring) < 1 + dwords)
@@ -249,7 +248,7 @@ static void host_writes(struct heci *heci, uint32_t dword)
 		ring_push(&heci->from_host, dword);
 		return;
 	}
-	give_up(heci, "the host overran its ring");
+	heci_fail(heci, "the host overran its ring");
 }
 
 static uint32_t host_reads(struct heci *heci)

@@ -22,6 +22,8 @@
 /* Header of a message, one dword. */
 #define HECI_LEN_SHIFT 16
 #define HECI_LEN_MASK  0x1ffu
+#define HECI_EXTENDED  0x10000000u
+#define HECI_DMA_RING  0x20000000u
 #define HECI_COMPLETE  0x80000000u
 
 enum heci_reset { HECI_RESET_HOST, HECI_RESET_FIRMWARE, HECI_RESET_POWER };
@@ -91,6 +93,8 @@ int heci_send(struct heci *heci, uint32_t header, const void *payload, size_t le
  */
 void heci_firmware_reset(struct heci *heci);
 void heci_recovered(struct heci *heci);
+/* The firmware gives the link up, as with a host that is broken; without a pause. */
+void heci_fail(struct heci *heci, const char *why);
 
 /* Raise IS without a message: the exit of legacy power gating ends with it. */
 void heci_interrupt(struct heci *heci);

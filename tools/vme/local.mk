@@ -5,14 +5,15 @@ include tools/vme/net.mk
 VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_hash.c \
 	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c key_job.c key_pool.c \
 	log.c net_settings.c profile.c vme_clock.c)
-VME_LINK_SRCS := $(addprefix tools/vme/,heci.c hbm.c hbm_client.c hbm_power.c me_conn.c)
+VME_LINK_SRCS := $(addprefix tools/vme/,dma_ring.c heci.c hbm.c hbm_client.c \
+	hbm_feature.c hbm_power.c me_conn.c me_header.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_other.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
 	fault.c fault_copy.c fault_event.c fault_file.c hbm_fault.c text.c)
 VME_SERVICE_SRCS := $(addprefix tools/vme/,me_service.c mkhi_dev.c mng_dev.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
-	vfio_irq.c vfio_message.c vfio_user.c)
+	vfio_dma.c vfio_irq.c vfio_message.c vfio_user.c)
 VME_FLASH_SRCS := $(addprefix tools/vme/,flash.c flash_field.c flash_net.c flash_state.c)
 VME_CONTROL_SRCS := $(addprefix tools/vme/,control.c control_client.c \
 	control_event.c control_mebx.c control_status.c control_verbs.c)
@@ -147,6 +148,16 @@ TESTS += test_vme_hbm_power
 test_vme_hbm_power_SRCS := $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
 	tests/test_bus.c tests/test_hbm_power.c tests/test_host.c)
 test_vme_hbm_power_PKGS := libcrypto
+
+TESTS += test_vme_hbm_feature
+test_vme_hbm_feature_SRCS := $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
+	tests/test_bus.c tests/test_hbm_feature.c tests/test_host.c)
+test_vme_hbm_feature_PKGS := libcrypto
+
+TESTS += test_vme_vfio_dma
+test_vme_vfio_dma_SRCS := $(VME_PCI_SRCS) $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
+	tests/test_host.c tests/test_vfio_dma.c tests/test_vfio_peer.c)
+test_vme_vfio_dma_PKGS := libevent libcrypto
 
 TESTS += test_vme_amthi_dev
 test_vme_amthi_dev_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) \

@@ -10,6 +10,7 @@
 #include "tools/vme/hbm_private.h"
 #include "tools/vme/heci.h"
 #include "tools/vme/log.h"
+#include "tools/vme/me_header.h"
 #include "tools/vme/report.h"
 
 struct me_conn *me_conn_find(struct hbm *hbm, uint8_t me, uint8_t host)
@@ -276,16 +277,40 @@ void me_conn_fragment(struct me_conn *conn, const uint8_t *data, size_t len, boo
 
 /* --- to the host --- */
 
-static void send_fragments(struct me_conn *conn, const uint8_t *data, size_t len)
+/* One message on the wire: header, what stands before the data, data. */
+static void send_part(struct me_conn *conn, uint32_t flags, const uint8_t *before,
+		      size_t before_len, const uint8_t *data, size_t len)
 {
-	uint32_t header = conn->client->address | (uint32_t)conn->host << 8;
+	uint32_t header = conn->client->address | (uint32_t)conn->host << 8 | flags;
+	uint8_t part[HECI_PAYLOAD_MAX];
 
-	while (len > HECI_PAYLOAD_MAX) {
-		heci_send(conn->hbm->heci, header, data, HECI_PAYLOAD_MAX);
-		data += HECI_PAYLOAD_MAX;
-		len -= HECI_PAYLOAD_MAX;
+	if (before_len == ME_HEADER_MAX)
+		header |= HECI_EXTENDED;
+	memcpy(part, before, before_len);
+	memcpy(part + before_len, data, len);
+	if (heci_send(conn->hbm->heci, header, part, before_len + len))
+		log_error("hbm", "a part of a message was lost: out of memory");
+	OPENSSL_cleanse(part, before_len + len);
+}
+
+static void send_message(struct me_conn *conn, const struct me_message *message)
+{
+	uint8_t before[ME_HEADER_MAX];
+	size_t before_len = me_header_put(message->vtag, before);
+	size_t room = HECI_PAYLOAD_MAX - before_len;
+	const uint8_t *data = message->data;
+	uint32_t len = (uint32_t)message->len;
+
+	if (len > room && hbm_ring_send(conn->hbm, data, len)) {
+		send_part(conn, HECI_COMPLETE | HECI_DMA_RING, before, before_len,
+			  (const uint8_t *)&len, sizeof(len));
+		return;
 	}
-	heci_send(conn->hbm->heci, header | HECI_COMPLETE, data, len);
+	for (; len > room; data += room, len -= room, room = HECI_PAYLOAD_MAX) {
+		send_part(conn, 0, before, before_len, data, room);
+		before_len = 0;
+	}
+	send_part(conn, HECI_COMPLETE, before, before_len, data, len);
 }
 
 static void pump(struct me_conn *conn)
@@ -297,7 +322,7 @@ static void pump(struct me_conn *conn)
 	while ((fixed || conn->read_credits) && (message = STAILQ_FIRST(&conn->out))) {
 		STAILQ_REMOVE_HEAD(&conn->out, list);
 		conn->read_credits -= !fixed;
-		send_fragments(conn, message->data, message->len);
+		send_message(conn, message);
 		message_free(message);
 	}
 }
@@ -320,6 +345,7 @@ int me_conn_send(struct me_conn *conn, const void *data, size_t len)
 	if (!message)
 		return -ENOMEM;
 	message->len = len;
+	message->vtag = conn->vtag;
 	memcpy(message->data, data, len);
 	STAILQ_INSERT_TAIL(&conn->out, message, list);
 	pump(conn);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <event2/event.h>
+#include "tools/vme/dma_ring.h"
 #include "tools/vme/heci.h"
 #include "tools/vme/log.h"
 #include "tools/vme/pci_config.h"
@@ -17,6 +18,7 @@ struct me_dev {
 	struct pci_config pci;
 	struct heci heci;
 	struct hbm *hbm;
+	struct dma_memory memory; /* of the host */
 	struct vfio_user *vfio;
 	struct event *recovery; /* the firmware is back */
 	struct event *d0i3;	/* it has entered, or left */
@@ -152,9 +154,22 @@ static int region_write(void *ctx, enum vfio_region region, uint64_t at, const u
 
 	if (region == VFIO_BAR0)
 		return bar_write(dev, at, data, len);
-	if (region == VFIO_CONFIG && pci_config_write(&dev->pci, at, data, len))
-		return 0;
-	return -EINVAL;
+	if (region != VFIO_CONFIG || !pci_config_write(&dev->pci, at, data, len))
+		return -EINVAL;
+	vfio_user_intx_off(dev->vfio, pci_config_is_intx_off(&dev->pci));
+	return 0;
+}
+
+static void power_on_pci(struct me_dev *dev)
+{
+	const struct pci_traits traits = {
+		.device = dev->config.device_id,
+		.d0i3 = dev->config.power_gating == ME_PG_D0I3,
+		.msi = !dev->config.no_msi,
+		.firmware = dev->config.firmware,
+	};
+
+	pci_config_init(&dev->pci, &traits);
 }
 
 static void on_device_reset(void *ctx)
@@ -163,7 +178,8 @@ static void on_device_reset(void *ctx)
 
 	event_del(dev->recovery);
 	event_del(dev->d0i3);
-	pci_config_init(&dev->pci, dev->config.device_id, dev->config.power_gating == ME_PG_D0I3);
+	power_on_pci(dev);
+	vfio_user_intx_off(dev->vfio, false);
 	heci_power_on(&dev->heci);
 }
 
@@ -173,6 +189,26 @@ static const struct vfio_user_ops vfio_ops = {
 	.reset = on_device_reset,
 	.region_size = region_size,
 };
+
+/* --- the memory of the host, as long as it lets the device there --- */
+
+static int memory_read(void *ctx, uint64_t at, void *out, size_t len)
+{
+	struct me_dev *dev = ctx;
+
+	if (!dev->vfio || !pci_config_is_master(&dev->pci))
+		return -EPERM;
+	return vfio_user_dma_read(dev->vfio, at, out, len);
+}
+
+static int memory_write(void *ctx, uint64_t at, const void *data, size_t len)
+{
+	struct me_dev *dev = ctx;
+
+	if (!dev->vfio || !pci_config_is_master(&dev->pci))
+		return -EPERM;
+	return vfio_user_dma_write(dev->vfio, at, data, len);
+}
 
 /* --- firmware reset --- */
 
@@ -201,12 +237,14 @@ static int me_dev_setup(struct me_dev *dev, struct event_base *base)
 
 	heci_init(&dev->heci, &heci_ops, dev);
 	dev->heci.pg_legacy = config->power_gating == ME_PG_LEGACY;
-	pci_config_init(&dev->pci, config->device_id, config->power_gating == ME_PG_D0I3);
+	power_on_pci(dev);
 	dev->hbm = hbm_new(&dev->heci, config->hbm_major, config->hbm_minor, dev->reporter);
 	dev->recovery = evtimer_new(base, on_recovered, dev);
 	dev->d0i3 = evtimer_new(base, on_d0i3, dev);
 	if (!dev->hbm || !dev->recovery || !dev->d0i3)
 		return -ENOMEM;
+	dev->memory = (struct dma_memory){ memory_read, memory_write, dev };
+	hbm_set_memory(dev->hbm, config->dma_ring ? &dev->memory : NULL);
 	if (!config->socket)
 		return 0;
 	dev->vfio = vfio_user_new(base, config->socket, &vfio_ops, dev);

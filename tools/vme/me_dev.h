@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "tools/vme/hbm.h"
+#include "tools/vme/pci_config.h"
 
 struct event_base;
 struct me_dev;
@@ -20,6 +21,9 @@ enum me_power_gating { ME_PG_OFF, ME_PG_LEGACY, ME_PG_D0I3, ME_PG_PROFILE };
 struct me_dev_config {
 	const char *socket; /* vfio-user; NULL = none, for tests */
 	uint16_t device_id;
+	enum pci_firmware firmware;
+	bool no_msi;   /* INTx only */
+	bool dma_ring; /* granted to a host that asks for one */
 	uint8_t hbm_major;
 	uint8_t hbm_minor;
 	enum me_power_gating power_gating;

@@ -26,9 +26,6 @@ static const struct field {
 	{ 0x3c, 1, 0x00, 0xff }, /* interrupt line */
 	{ 0x3d, 1, 0x01, 0 },	 /* interrupt pin: INTA */
 
-	{ 0x40, 4, 0x00000345, 0 }, /* HFS_1: operational, normal mode */
-	{ 0x60, 4, 0x00000030, 0 }, /* HFS_3: corporate firmware */
-
 	{ 0x50, 2, 0x8c01, 0 },	     /* power management, next at 0x8c */
 	{ 0x52, 2, 0x0023, 0 },	     /* version 3, device specific init */
 	{ 0x54, 2, 0x0008, 0x0103 }, /* no soft reset; state, PME enable */
@@ -43,7 +40,27 @@ static const struct field {
 #define DEVICE_ID   0x02
 #define STATUS	    0x06
 #define STATUS_INTX 0x08
+#define COMMAND	    0x04
+#define MASTER	    0x04 /* of its low byte */
+#define INTX_OFF    0x04 /* of its high byte */
+#define PM_NEXT	    0x51
+#define MSI	    0x8c
+#define MSI_LEN	    14
 #define HFS_1	    0x40
+#define HFS_2	    0x48
+#define HFS_3	    0x60
+
+/* As the quirks of mei_me read them: Node Manager by HFS_2, SPS 4 by HFS_1, others HFS_3. */
+static const struct {
+	uint32_t hfs_1;
+	uint32_t hfs_2;
+	uint32_t hfs_3;
+} firmwares[] = {
+	[PCI_FW_CORPORATE] = { 0x00000345, 0, 0x30 },
+	[PCI_FW_CONSUMER] = { 0x00000345, 0, 0x20 },
+	[PCI_FW_IGNITION] = { 0x00000345, 0, 0x00 },
+	[PCI_FW_SPS] = { 0x000f0345, 0x200, 0x60 },
+};
 
 static void put_le(uint8_t *at, uint32_t value, unsigned int size)
 {
@@ -53,7 +70,14 @@ static void put_le(uint8_t *at, uint32_t value, unsigned int size)
 	}
 }
 
-void pci_config_init(struct pci_config *config, uint16_t device, bool d0i3)
+static void remove_msi(struct pci_config *config)
+{
+	config->bytes[PM_NEXT] = 0;
+	memset(config->bytes + MSI, 0, MSI_LEN);
+	memset(config->writable + MSI, 0, MSI_LEN);
+}
+
+void pci_config_init(struct pci_config *config, const struct pci_traits *traits)
 {
 	size_t i;
 
@@ -62,9 +86,24 @@ void pci_config_init(struct pci_config *config, uint16_t device, bool d0i3)
 		put_le(config->bytes + fields[i].at, fields[i].value, fields[i].size);
 		put_le(config->writable + fields[i].at, fields[i].writable, fields[i].size);
 	}
-	put_le(config->bytes + DEVICE_ID, device, 2);
-	if (d0i3)
+	put_le(config->bytes + DEVICE_ID, traits->device, 2);
+	put_le(config->bytes + HFS_1, firmwares[traits->firmware].hfs_1, 4);
+	put_le(config->bytes + HFS_2, firmwares[traits->firmware].hfs_2, 4);
+	put_le(config->bytes + HFS_3, firmwares[traits->firmware].hfs_3, 4);
+	if (traits->d0i3)
 		config->bytes[HFS_1 + 3] |= 0x80;
+	if (!traits->msi)
+		remove_msi(config);
+}
+
+bool pci_config_is_master(const struct pci_config *config)
+{
+	return config->bytes[COMMAND] & MASTER;
+}
+
+bool pci_config_is_intx_off(const struct pci_config *config)
+{
+	return config->bytes[COMMAND + 1] & INTX_OFF;
 }
 
 static bool is_inside(uint64_t at, size_t len)

@@ -32,7 +32,7 @@ static void signal_irq(struct vfio_user *server, enum vfio_irq irq)
 /* INTx: the peer masks it with each event and unmasks when the guest is done. */
 static void signal_intx(struct vfio_user *server)
 {
-	if (!server->line || server->intx_masked || server->irq[VFIO_INTX] < 0)
+	if (!server->line || server->intx_masked || server->intx_off || server->irq[VFIO_INTX] < 0)
 		return;
 	server->intx_masked = true;
 	signal_irq(server, VFIO_INTX);
@@ -47,6 +47,12 @@ void vfio_user_line(struct vfio_user *server, bool level)
 		signal_irq(server, VFIO_MSI);
 	else
 		signal_intx(server);
+}
+
+void vfio_user_intx_off(struct vfio_user *server, bool off)
+{
+	server->intx_off = off;
+	signal_intx(server);
 }
 
 static void irq_close(struct vfio_user *server, unsigned int irq)

@@ -67,16 +67,15 @@ static int on_version(struct vfio_user *server, struct vfio_message *in, struct 
 	return 0;
 }
 
-/* The device never touches the guest's memory: descriptors are just closed. */
 static int on_dma_map(struct vfio_user *server, struct vfio_message *in, struct vfio_reply *reply)
 {
-	return 0;
+	return vfio_dma_map(server, in);
 }
 
 static int on_dma_unmap(struct vfio_user *server, struct vfio_message *in, struct vfio_reply *reply)
 {
 	answer(reply, in->body, 24);
-	return 0;
+	return vfio_dma_unmap(server, in);
 }
 
 static int on_get_info(struct vfio_user *server, struct vfio_message *in, struct vfio_reply *reply)

@@ -39,6 +39,7 @@ static void peer_drop(struct vfio_user *server)
 	server->peer = -1;
 	fds_close(&server->in);
 	vfio_irqs_drop(server);
+	vfio_dma_drop(server);
 	explicit_bzero(&server->in, sizeof(server->in));
 }
 

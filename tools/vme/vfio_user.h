@@ -41,6 +41,11 @@ void vfio_user_free(struct vfio_user *server);
 
 /* The level of the device's interrupt; MSI is sent when it rises. */
 void vfio_user_line(struct vfio_user *server, bool level);
+/* The guest has switched INTx off in the command register, or on. */
+void vfio_user_intx_off(struct vfio_user *server, bool off);
+/* Memory of the machine. 0 or -EFAULT: not all of it is mapped so. */
+int vfio_user_dma_read(struct vfio_user *server, uint64_t at, void *out, size_t len);
+int vfio_user_dma_write(struct vfio_user *server, uint64_t at, const void *data, size_t len);
 bool vfio_user_is_connected(const struct vfio_user *server);
 
 #endif /* VME_VFIO_USER_H */

@@ -32,6 +32,16 @@ struct vfio_reply {
 	size_t len;
 };
 
+/* Memory of the machine; @fd -1: it cannot be reached. */
+struct vfio_map {
+	uint64_t at;
+	uint64_t size;
+	uint64_t offset; /* in the file */
+	int fd;
+	bool readable;
+	bool writable;
+};
+
 struct vfio_user {
 	struct event_base *base;
 	const struct vfio_user_ops *ops;
@@ -54,6 +64,9 @@ struct vfio_user {
 	int irq[VFIO_IRQS]; /* eventfd or -1 */
 	bool line;
 	bool intx_masked;
+	bool intx_off; /* by the command register */
+	struct vfio_map *maps;
+	size_t map_count;
 };
 
 /* --- vfio_message.c --- */
@@ -64,5 +77,10 @@ int vfio_message_run(struct vfio_user *server, struct vfio_message *in, struct v
 /* --- vfio_irq.c --- */
 int vfio_irq_set(struct vfio_user *server, struct vfio_message *in);
 void vfio_irqs_drop(struct vfio_user *server);
+
+/* --- vfio_dma.c --- */
+int vfio_dma_map(struct vfio_user *server, struct vfio_message *in);
+int vfio_dma_unmap(struct vfio_user *server, struct vfio_message *in);
+void vfio_dma_drop(struct vfio_user *server);
 
 #endif /* VME_VFIO_USER_PRIVATE_H */

@@ -291,6 +291,9 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 	const struct me_dev_config me = {
 		.socket = config->socket,
 		.device_id = (uint16_t)config->device_id,
+		.firmware = config->firmware,
+		.no_msi = !config->msi,
+		.dma_ring = config->dma_ring,
 		.hbm_major = (uint8_t)(config->hbm >> 8),
 		.hbm_minor = config->hbm & 0xff,
 		.power_gating = power_gating(config),
@@ -299,6 +302,7 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 	const struct amthi_config amthi = {
 		.max_connections = (uint8_t)config->amthi_connections,
 		.mtu = config->amthi_mtu,
+		.vtag = config->amthi_vtag,
 	};
 
 	if (!config->socket[0])

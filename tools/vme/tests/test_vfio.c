@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
+#include "tools/vme/pci_config.h"
 #include "tools/vme/tests/test_vfio_peer.h"
 
 /* --- what QEMU does --- */
@@ -129,6 +130,66 @@ static void intx_is_sent_again_while_the_level_stays(void **state)
 	close(fd);
 }
 
+static void intx_stays_low_while_the_command_register_says_so(void **state)
+{
+	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	struct rig *rig = *state;
+
+	set_irq(rig, 0, 0x24, 1, fd);
+	write_u32(rig, 7, 0x04, 0x0406);
+	write_u32(rig, 0, 0x04, 0x11);
+	assert_int_equal(events_of(fd), 0);
+	assert_true(read_u32(rig, 7, 0x04) & 0x00080000);
+	write_u32(rig, 7, 0x04, 0x0006);
+	assert_int_equal(events_of(fd), 1);
+	close(fd);
+}
+
+static void a_device_without_msi_has_no_such_capability(void **state)
+{
+	const struct pci_traits traits = { .device = 0x9de0 };
+	struct pci_config config;
+	uint8_t bytes[14], zero[14] = { 0 };
+
+	pci_config_init(&config, &traits);
+	assert_true(pci_config_read(&config, 0x50, bytes, 2));
+	assert_int_equal(bytes[0], 1);
+	assert_int_equal(bytes[1], 0);
+	assert_true(pci_config_write(&config, 0x8c, (const uint8_t[]){ 5, 0, 0x81, 0 }, 4));
+	assert_true(pci_config_read(&config, 0x8c, bytes, sizeof(bytes)));
+	assert_memory_equal(bytes, zero, sizeof(zero));
+	assert_true(pci_config_read(&config, 0x3d, bytes, 1));
+	assert_int_equal(bytes[0], 1);
+}
+
+/* What mei_me asks before it binds: Node Manager, SPS 4, SPS or ignition. */
+static void status_registers_name_the_firmware(void **state)
+{
+	static const struct {
+		enum pci_firmware firmware;
+		bool nm, sps_4;
+		int sku;
+	} rows[] = {
+		{ PCI_FW_CORPORATE, false, false, 3 },
+		{ PCI_FW_CONSUMER, false, false, 2 },
+		{ PCI_FW_IGNITION, false, false, 0 },
+		{ PCI_FW_SPS, true, true, 6 },
+	};
+	struct pci_config config;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct pci_traits traits = { .firmware = rows[i].firmware, .d0i3 = true };
+
+		pci_config_init(&config, &traits);
+		assert_int_equal((config.bytes[0x49] & 0x06) == 0x02, rows[i].nm);
+		assert_int_equal((config.bytes[0x42] & 0x0f) == 0x0f, rows[i].sps_4);
+		assert_int_equal(config.bytes[0x60] >> 4 & 7, rows[i].sku);
+		assert_int_equal(config.bytes[0x43], 0x80);
+		assert_int_equal(config.bytes[0x40] & 0x0f, 5);
+	}
+}
+
 static void device_reset_brings_the_link_to_power_on(void **state)
 {
 	struct rig *rig = *state;
@@ -138,21 +199,6 @@ static void device_reset_brings_the_link_to_power_on(void **state)
 	assert_int_equal(ask(rig, RESET, "", 0), 0);
 	assert_int_equal(read_u32(rig, 0, 0x04), 0x80000000);
 	assert_int_equal(read_u32(rig, 7, 0x04), 0x00100000);
-}
-
-static void memory_maps_are_taken_and_their_files_closed(void **state)
-{
-	struct rig *rig = *state;
-	int fd = eventfd(0, EFD_CLOEXEC);
-	size_t before = open_fds();
-
-	post(rig, DMA_MAP, 0, (uint8_t[32]){ 32 }, 32, &fd, 1);
-	assert_int_equal(reply(rig), 0);
-	assert_int_equal(rig->len, 0);
-	assert_int_equal(open_fds(), before);
-	assert_int_equal(ask(rig, DMA_UNMAP, (uint8_t[24]){ 24 }, 24), 0);
-	assert_int_equal(rig->len, 24);
-	close(fd);
 }
 
 static void a_command_without_reply_gets_none(void **state)
@@ -309,6 +355,24 @@ static void messages_may_come_byte_by_byte(void **state)
 	assert_int_equal(rig->len, 16);
 }
 
+static void a_peer_that_goes_in_the_middle_leaves_nothing(void **state)
+{
+	const struct head head = { 1, SET_IRQS, 36, 0, 0 };
+	struct rig *rig = *state;
+	size_t before = open_fds();
+	int fds[3] = { 0, 0, 0 };
+
+	send_fds(rig->peer, &head, sizeof(head), fds, 3);
+	turn(rig);
+	assert_true(open_fds() > before);
+	close(rig->peer);
+	turn(rig);
+	assert_false(me_dev_is_connected(rig->me));
+	rig->peer = dial(rig->path);
+	assert_int_equal(ask(rig, VERSION, "\0\0\0\0{}", 7), 0);
+	assert_int_equal(open_fds(), before);
+}
+
 /* Whatever comes, the server lives and nothing stays open. */
 static void noise_is_survived(void **state)
 {
@@ -381,8 +445,10 @@ int main(void)
 		promise(registers_are_reached_through_bar0),
 		promise(msi_is_sent_when_the_line_rises),
 		promise(intx_is_sent_again_while_the_level_stays),
+		promise(intx_stays_low_while_the_command_register_says_so),
+		cmocka_unit_test(a_device_without_msi_has_no_such_capability),
+		cmocka_unit_test(status_registers_name_the_firmware),
 		promise(device_reset_brings_the_link_to_power_on),
-		promise(memory_maps_are_taken_and_their_files_closed),
 		promise(a_command_without_reply_gets_none),
 		promise(a_new_machine_is_taken_when_the_old_one_is_gone),
 		promise(a_second_machine_is_turned_away),
@@ -394,6 +460,7 @@ int main(void)
 		promise(impossible_sizes_end_the_connection),
 		alone(nothing_is_taken_before_the_version),
 		promise(messages_may_come_byte_by_byte),
+		promise(a_peer_that_goes_in_the_middle_leaves_nothing),
 		promise(noise_is_survived),
 		promise(a_peer_that_does_not_read_is_waited_for),
 	};

@@ -34,7 +34,12 @@ void turn(struct rig *rig)
 
 int setup_alone(void **state)
 {
-	struct me_dev_config config = { .device_id = 0x9de0, .hbm_major = 2 };
+	struct me_dev_config config = {
+		.device_id = 0x9de0,
+		.hbm_major = 2,
+		.hbm_minor = 2,
+		.dma_ring = true,
+	};
 	struct rig *rig = test_calloc(1, sizeof(*rig));
 
 	snprintf(rig->path, sizeof(rig->path), "/tmp/test_vfio.%d", (int)getpid());
