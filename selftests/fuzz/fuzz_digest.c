@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct digest digest = { .next = 0 };
 	char challenge[DIGEST_CHALLENGE_MAX], user[DIGEST_USER_MAX];
 
-	if (!header || digest_challenge(&digest, REALM, false, 1, challenge))
+	if (!header || digest_challenge(&digest, REALM, DIGEST_AUTH, false, 1, challenge))
 		abort();
 	/* a nonce that a seed can know */
 	strcpy(digest.nonces[0].text, "B9AX94iAAAAAAAAAx6rrSfPHGUrx/3uA");

@@ -63,6 +63,7 @@ enum amt_status {
 	AMT_INVALID_PASSWORD = 0x806,
 	AMT_DATA_MISSING = 0x809,
 	AMT_NOT_FOUND = 0x814,
+	AMT_BLOCKING_COMPONENT = 0x81c,
 	AMT_IPV6_INTERFACE_DISABLED = 0x9c4,
 	AMT_INTERFACE_DOES_NOT_EXIST = 0x9c5,
 };
@@ -154,6 +155,7 @@ struct amt {
 	bool ipv6;
 	struct amt_local_setup local;
 	struct amt_audit audit;
+	bool unprovision_blocked; /* the last attempt was */
 	enum amt_rng rng;
 	unsigned int rng_delay_ms; /* time a new seed takes */
 	char local_password[AMT_PASSWORD_MAX + 1];
@@ -220,6 +222,7 @@ const char *amt_admin_name(const struct amt *amt);
 /* For the next configuration; @apply false: only say whether it may be. */
 uint32_t amt_put_otp(struct amt *amt, const void *otp, size_t len, bool apply);
 uint32_t amt_commit(struct amt *amt);
+uint32_t amt_unprovision_by_server(struct amt *amt, bool partial);
 /* The window ends in @hours, or now; protocol.md 1.4. */
 uint32_t amt_extend(struct amt *amt, uint32_t hours);
 /* The digest secret that logs @user in now; false when there is no such user.

@@ -308,3 +308,21 @@ void amt_unprovision_partial(struct amt *amt)
 		amt_window_when_ready(amt, amt->window_s);
 	tell_unprovisioned(amt, "partially");
 }
+
+/* What a person does in MEBx, no component can block. */
+bool amt_unprovision_is_blocked(struct amt *amt)
+{
+	amt->unprovision_blocked = amt->platform.audit_blocks;
+	return amt->unprovision_blocked;
+}
+
+uint32_t amt_unprovision_by_server(struct amt *amt, bool partial)
+{
+	if (amt_unprovision_is_blocked(amt))
+		return AMT_BLOCKING_COMPONENT;
+	if (partial)
+		amt_unprovision_partial(amt);
+	else
+		amt_unprovision(amt);
+	return AMT_SUCCESS;
+}

@@ -40,6 +40,8 @@ uint32_t amt_unprovision_by_host(struct amt *amt)
 {
 	if (amt->state != AMT_POST || amt->control != AMT_CONTROL_CCM)
 		return AMT_INVALID_MODE;
+	if (amt_unprovision_is_blocked(amt))
+		return AMT_BLOCKING_COMPONENT;
 	amt_unprovision(amt);
 	return AMT_SUCCESS;
 }

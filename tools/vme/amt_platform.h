@@ -51,6 +51,7 @@ struct amt_platform {
 	bool ider;
 	bool kvm;
 	bool local_account; /* $$OsAdmin may be used */
+	bool audit_blocks;  /* the audit log lets nobody unprovision */
 
 	struct sockaddr_storage config_server; /* family 0 = unset */
 	char config_server_fqdn[AMT_NAME_MAX + 1];

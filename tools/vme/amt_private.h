@@ -43,6 +43,9 @@ void amt_otp_drop(struct amt *amt);
 /* What keeps any start from being taken in this state. */
 uint32_t amt_start_mode(const struct amt *amt);
 
+/* Does a component keep hosts and servers from unprovisioning? Notes the attempt. */
+bool amt_unprovision_is_blocked(struct amt *amt);
+
 /* --- amt_audit.c --- */
 /* Note how this configuration came about. */
 void amt_audit_write(struct amt *amt);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_wire.h"
+#include "tools/vme/profile.h"
 
 #define REPLY_BIT 0x00800000u
 
@@ -28,7 +29,7 @@ static const struct amthi_command *find(uint32_t id)
 	return NULL;
 }
 
-size_t amthi_known(unsigned int release)
+size_t amthi_known(const char *fw_version)
 {
 	const struct amthi_command *command;
 	size_t count = 0;
@@ -36,7 +37,7 @@ size_t amthi_known(unsigned int release)
 
 	for (i = 0; i < TABLES; i++)
 		for (command = tables[i]; command->name; command++)
-			count += command->since <= release;
+			count += vme_profile_knows(fw_version, command->id);
 	return count;
 }
 
@@ -62,7 +63,7 @@ static uint32_t run(struct amt *amt, const uint8_t *request, size_t len, struct 
 
 	if (request[0] != 1 || request[1] < 1)
 		return AMT_UNSUPPORTED_VERSION;
-	if (!command || amt_release(amt) < command->since)
+	if (!command || !vme_profile_knows(amt->fw_version, command->id))
 		return AMT_INVALID_COMMAND;
 	if (data_len > len - AMTHI_HEAD_LEN || data_len < command->min || data_len > command->max)
 		return AMT_INVALID_MESSAGE_LENGTH;

@@ -18,8 +18,8 @@ struct amt;
 /* The command word of a request of at least AMTHI_HEAD_LEN bytes. */
 uint32_t amthi_command(const uint8_t *request);
 const char *amthi_command_name(uint32_t command);
-/* How many commands firmware of this release knows. */
-size_t amthi_known(unsigned int release);
+/* How many commands firmware of this version knows. */
+size_t amthi_known(const char *fw_version);
 
 /*
  * Run the request of @len bytes and write the reply, at most AMTHI_MTU bytes.

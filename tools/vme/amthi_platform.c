@@ -155,13 +155,13 @@ static uint32_t get_redirection_state(struct amt *amt, struct amthi_in in, struc
 }
 
 const struct amthi_command amthi_platform_commands[] = {
-	{ AMTHI_CFG | 0x06, 0, 0, 0, get_tcpip_parameters, "GetTcpipParameters" },
-	{ AMTHI_CFG | 0x25, 0, 0, 0, get_mac_addresses, "GetMACAddresses" },
-	{ AMTHI_CFG | 0x3e, 0, 0, 0, get_home_suffixes, "GetDNSSuffixList" },
-	{ AMTHI_CFG | 0x46, 0, 0, 0, get_remote_access, "GetRemoteAccessConnectionStatus" },
-	{ AMTHI_CFG | 0x48, 4, 4, 0, get_lan_settings, "GetLanInterfaceSettings" },
-	{ AMTHI_CFG | 0x4e, 0, 0, 0, get_config_server, "GetConfigServerData" },
-	{ AMTHI_CFG | 0x56, 0, 0, 0, get_fqdn, "GetFQDN" },
-	{ AMTHI_CFG | 0x58, 0, 0, 0, get_redirection_state, "GetRedirectionState" },
+	{ AMTHI_CFG | 0x06, 0, 0, get_tcpip_parameters, "GetTcpipParameters" },
+	{ AMTHI_CFG | 0x25, 0, 0, get_mac_addresses, "GetMACAddresses" },
+	{ AMTHI_CFG | 0x3e, 0, 0, get_home_suffixes, "GetDNSSuffixList" },
+	{ AMTHI_CFG | 0x46, 0, 0, get_remote_access, "GetRemoteAccessConnectionStatus" },
+	{ AMTHI_CFG | 0x48, 4, 4, get_lan_settings, "GetLanInterfaceSettings" },
+	{ AMTHI_CFG | 0x4e, 0, 0, get_config_server, "GetConfigServerData" },
+	{ AMTHI_CFG | 0x56, 0, 0, get_fqdn, "GetFQDN" },
+	{ AMTHI_CFG | 0x58, 0, 0, get_redirection_state, "GetRedirectionState" },
 	{ 0 },
 };

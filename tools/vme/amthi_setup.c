@@ -5,11 +5,15 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_wire.h"
 
-/* StartConfigurationHBased; the SDK's form has four bytes for the VPN (amthi.md 8B). */
+/*
+ * StartConfigurationHBased. The SDK's form has four bytes for the VPN (amthi.md 8B), and
+ * MeshCentral's agent ends there with the length when it has no suffixes.
+ */
 #define LOCAL_HASH_LEN 64
 #define LOCAL_HEAD_LEN (1 + LOCAL_HASH_LEN)
 #define LOCAL_LEN      (LOCAL_HEAD_LEN + 1 + 4 + AMT_LOCAL_SUFFIXES_MAX)
 #define LOCAL_LEN_SDK  (LOCAL_LEN + 3)
+#define LOCAL_LEN_MIN  (LOCAL_HEAD_LEN + 4 + 4)
 #define HASH_SHA256    2
 
 static uint32_t unprovision(struct amt *amt, struct amthi_in in, struct amthi_out *out)
@@ -71,9 +75,15 @@ static void read_local_setup(struct amthi_in in, struct amt_local_setup *setup)
 	setup->algorithm = in.bytes[0];
 	memcpy(setup->digest, in.bytes + 1, LOCAL_HASH_LEN);
 	setup->host_vpn = *at;
-	at += in.len - LOCAL_LEN + 1;
+	at += in.len == LOCAL_LEN ? 1 : 4;
 	setup->suffixes_len = amthi_get_u32(at);
-	memcpy(setup->suffixes, at + 4, AMT_LOCAL_SUFFIXES_MAX);
+	if (in.len != LOCAL_LEN_MIN)
+		memcpy(setup->suffixes, at + 4, AMT_LOCAL_SUFFIXES_MAX);
+}
+
+static bool is_local_len(size_t len)
+{
+	return len == LOCAL_LEN || len == LOCAL_LEN_SDK || len == LOCAL_LEN_MIN;
 }
 
 static uint32_t put_certificate_hash(const struct amt *amt, struct amthi_out *out)
@@ -93,24 +103,26 @@ static uint32_t start_local(struct amt *amt, struct amthi_in in, struct amthi_ou
 	struct amt_local_setup setup;
 	uint32_t status;
 
-	if (in.len != LOCAL_LEN && in.len != LOCAL_LEN_SDK)
+	if (!is_local_len(in.len))
 		return AMT_INVALID_MESSAGE_LENGTH;
 	read_local_setup(in, &setup);
+	if (in.len == LOCAL_LEN_MIN && setup.suffixes_len)
+		return AMT_INVALID_MESSAGE_LENGTH;
 	status = amt_start_local(amt, &setup);
 	return status ? status : put_certificate_hash(amt, out);
 }
 
 const struct amthi_command amthi_setup_commands[] = {
-	{ AMTHI_CFG | 0x10, 4, 4, 0, unprovision, "Unprovision" },
-	{ AMTHI_CFG | 0x28, 0, 0, 0, generate_rng_seed, "GenerateRngSeed" },
-	{ AMTHI_CFG | 0x29, 0, 0, 0, start_configuration, "StartConfiguration" },
-	{ AMTHI_CFG | 0x2a, 2, 2 + 0xffff, 0, set_otp, "SetProvisioningServerOTP" },
-	{ AMTHI_CFG | 0x2f, 2, 2 + 0xffff, 0, set_pki_suffix, "SetPKIFQDNSuffix" },
-	{ AMTHI_CFG | 0x3a, 4, 4, 0, set_zero_touch, "SetZeroTouchEnabled" },
-	{ AMTHI_CFG | 0x5e, 0, 0, 0, stop_configuration, "StopConfiguration" },
-	{ AMTHI_CFG | 0x62, 4, 4, 0, start_configuration, "StartConfigurationEx" },
-	{ AMTHI_CFG | 0x85, 4, 4, 9, set_ehbc_state, "SetEHBCState" },
-	{ AMTHI_CFG | 0x88, 0, 0, 12, disable_and_clear, "DisableAndClearAMT" },
-	{ AMTHI_CFG | 0x8b, LOCAL_LEN, LOCAL_LEN_SDK, 14, start_local, "StartConfigurationHBased" },
+	{ AMTHI_CFG | 0x10, 4, 4, unprovision, "Unprovision" },
+	{ AMTHI_CFG | 0x28, 0, 0, generate_rng_seed, "GenerateRngSeed" },
+	{ AMTHI_CFG | 0x29, 0, 0, start_configuration, "StartConfiguration" },
+	{ AMTHI_CFG | 0x2a, 2, 2 + 0xffff, set_otp, "SetProvisioningServerOTP" },
+	{ AMTHI_CFG | 0x2f, 2, 2 + 0xffff, set_pki_suffix, "SetPKIFQDNSuffix" },
+	{ AMTHI_CFG | 0x3a, 4, 4, set_zero_touch, "SetZeroTouchEnabled" },
+	{ AMTHI_CFG | 0x5e, 0, 0, stop_configuration, "StopConfiguration" },
+	{ AMTHI_CFG | 0x62, 4, 4, start_configuration, "StartConfigurationEx" },
+	{ AMTHI_CFG | 0x85, 4, 4, set_ehbc_state, "SetEHBCState" },
+	{ AMTHI_CFG | 0x88, 0, 0, disable_and_clear, "DisableAndClearAMT" },
+	{ AMTHI_CFG | 0x8b, LOCAL_LEN_MIN, LOCAL_LEN_SDK, start_local, "StartConfigurationHBased" },
 	{ 0 },
 };

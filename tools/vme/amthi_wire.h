@@ -41,14 +41,13 @@ void amthi_put_field(struct amthi_out *out, const char *text, size_t size);
 void amthi_put_ansi(struct amthi_out *out, const char *text);
 
 /*
- * Lengths are of the data after the header; firmware older than @since does not know
- * the command. @run returns a status; what it put only matters with AMT_SUCCESS.
+ * Lengths are of the data after the header; which generation knows the command is the
+ * profile's to say. @run returns a status; what it put only matters with AMT_SUCCESS.
  */
 struct amthi_command {
 	uint32_t id;
 	size_t min;
 	size_t max;
-	unsigned int since;
 	uint32_t (*run)(struct amt *amt, struct amthi_in in, struct amthi_out *out);
 	const char *name;
 };

@@ -140,6 +140,8 @@ const struct config_key config_keys[] = {
 	  "time the making of a seed takes" },
 	{ "local-account", CONFIG_BOOL, true, PLATFORM(local_account), 0, 0, NULL, "on",
 	  "the host may have the account $$OsAdmin" },
+	{ "audit-blocks", CONFIG_BOOL, true, PLATFORM(audit_blocks), 0, 0, NULL, "off",
+	  "the audit log keeps hosts and servers from unprovisioning" },
 	{ "suffix", CONFIG_TEXT, true, AT(suffix), SIZE(suffix), 0, NULL, "",
 	  "trusted DNS suffix set in MEBx; empty: unset" },
 	{ "uuid", CONFIG_UUID, false, AT(uuid), 0, 0, NULL, NULL,

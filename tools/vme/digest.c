@@ -147,10 +147,42 @@ static bool md5_joined(char out[33], const char *const *parts)
 	return ok;
 }
 
+static enum digest_qop qop_of(const struct params *params)
+{
+	if (!strcasecmp(params->qop, "auth"))
+		return DIGEST_AUTH;
+	return strcasecmp(params->qop, "auth-int") ? 0 : DIGEST_AUTH_INT;
+}
+
+static bool sum_body(const struct digest_question *question, char sum[33])
+{
+	uint8_t raw[EVP_MAX_MD_SIZE];
+
+	if (EVP_Digest(question->body_len ? question->body : "", question->body_len, raw, NULL,
+		       EVP_md5(), NULL) != 1)
+		return false;
+	to_hex(sum, raw);
+	return true;
+}
+
+/* What is asked for; with auth-int the body, too (RFC 2617 3.2.2.3). */
+static bool sum_request(const struct digest_question *question, const struct params *params,
+			char ha2[33])
+{
+	const char *about[] = { question->method, params->uri, NULL, NULL };
+	char body[33];
+
+	if (qop_of(params) == DIGEST_AUTH_INT) {
+		if (!sum_body(question, body))
+			return false;
+		about[2] = body;
+	}
+	return md5_joined(ha2, about);
+}
+
 static bool response_is_right(const struct digest_question *question, const struct params *params)
 {
 	char ha1[33], ha2[33], want[33];
-	const char *const about[] = { question->method, params->uri, NULL };
 	const char *const all[] = { ha1,	 params->nonce, params->nc, params->cnonce,
 				    params->qop, ha2,		NULL };
 	uint8_t secret[16];
@@ -161,8 +193,8 @@ static bool response_is_right(const struct digest_question *question, const stru
 	if (!known && RAND_bytes(secret, sizeof(secret)) != 1)
 		return false;
 	to_hex(ha1, secret);
-	ok = md5_joined(ha2, about) && md5_joined(want, all) && strlen(params->response) == 32 &&
-	     !CRYPTO_memcmp(want, params->response, 32);
+	ok = sum_request(question, params, ha2) && md5_joined(want, all) &&
+	     strlen(params->response) == 32 && !CRYPTO_memcmp(want, params->response, 32);
 	OPENSSL_cleanse(secret, sizeof(secret));
 	OPENSSL_cleanse(ha1, sizeof(ha1));
 	return known && ok;
@@ -194,7 +226,7 @@ static bool use_nonce(struct digest_nonce *nonce, const char *nc, int64_t now_s)
 static bool well_formed(const struct digest_question *question, const struct params *params)
 {
 	return !strcmp(params->realm, question->realm) && !strcmp(params->uri, question->target) &&
-	       !strcasecmp(params->qop, "auth") && *params->cnonce && *params->username &&
+	       (qop_of(params) & question->qops) && *params->cnonce && *params->username &&
 	       *params->nonce && strlen(params->nc) == 8 &&
 	       strspn(params->nc, "0123456789abcdefABCDEF") == 8 &&
 	       (!*params->algorithm || !strcasecmp(params->algorithm, "MD5"));
@@ -217,8 +249,8 @@ enum digest_result digest_check(struct digest *digest, const struct digest_quest
 	return DIGEST_OK;
 }
 
-int digest_challenge(struct digest *digest, const char *realm, bool stale, int64_t now_s,
-		     char out[DIGEST_CHALLENGE_MAX])
+int digest_challenge(struct digest *digest, const char *realm, enum digest_qop qop, bool stale,
+		     int64_t now_s, char out[DIGEST_CHALLENGE_MAX])
 {
 	struct digest_nonce *nonce;
 	uint8_t raw[DIGEST_NONCE_LEN / 4 * 3];
@@ -232,7 +264,8 @@ int digest_challenge(struct digest *digest, const char *realm, bool stale, int64
 	nonce->last_nc = 0;
 	/* hardware quotes stale and qop and names neither algorithm nor opaque */
 	len = snprintf(out, DIGEST_CHALLENGE_MAX,
-		       "Digest realm=\"%s\", nonce=\"%s\",stale=\"%s\",qop=\"auth\"", realm,
-		       nonce->text, stale ? "true" : "false");
+		       "Digest realm=\"%s\", nonce=\"%s\",stale=\"%s\",qop=\"%s\"", realm,
+		       nonce->text, stale ? "true" : "false",
+		       qop == DIGEST_AUTH_INT ? "auth-int" : "auth");
 	return len < DIGEST_CHALLENGE_MAX ? 0 : -ENAMETOOLONG;
 }

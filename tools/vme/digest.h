@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HTTP Digest, the server's side: RFC 2617 with MD5 and qop=auth (protocol.md 4.1). */
+/* HTTP Digest, the server's side: RFC 2617 with MD5 (protocol.md 4.1). */
 #ifndef VME_DIGEST_H
 #define VME_DIGEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define DIGEST_NONCES	    64 /* outstanding at once, oldest forgotten */
@@ -27,6 +28,9 @@ enum digest_result {
 	DIGEST_DENIED,
 };
 
+/* Quality of protection; auth-int covers the body, too. */
+enum digest_qop { DIGEST_AUTH = 1 << 0, DIGEST_AUTH_INT = 1 << 1 };
+
 /* The secret of @user, MD5(user:realm:password); false when there is none. */
 typedef bool (*digest_lookup_fn)(void *ctx, const char *user, uint8_t ha1[16]);
 
@@ -34,6 +38,9 @@ struct digest_question {
 	const char *realm;
 	const char *method;
 	const char *target;
+	const void *body; /* for auth-int */
+	size_t body_len;
+	unsigned int qops; /* enum digest_qop, those that are taken */
 	digest_lookup_fn lookup;
 	void *ctx;
 };
@@ -48,8 +55,8 @@ enum digest_result digest_check(struct digest *digest, const struct digest_quest
 
 #define DIGEST_CHALLENGE_MAX 256
 
-/* A new nonce in the value of a WWW-Authenticate header; 0 or -errno. */
-int digest_challenge(struct digest *digest, const char *realm, bool stale, int64_t now_s,
-		     char out[DIGEST_CHALLENGE_MAX]);
+/* A new nonce in the value of a WWW-Authenticate header that offers @qop; 0 or -errno. */
+int digest_challenge(struct digest *digest, const char *realm, enum digest_qop qop, bool stale,
+		     int64_t now_s, char out[DIGEST_CHALLENGE_MAX]);
 
 #endif /* VME_DIGEST_H */

@@ -106,6 +106,14 @@ test_vme_amthi_PKGS := libevent libcrypto
 test_vme_amthi_LDLIBS := -lpthread
 test_vme_amthi_CFLAGS := -Ilibmeiprov/tests
 
+TESTS += test_vme_amthi_quirks
+test_vme_amthi_quirks_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
+	$(addprefix tools/vme/tests/,test_amthi_quirks.c test_amthi_device.c) \
+	libmeiprov/tests/vectors.c
+test_vme_amthi_quirks_PKGS := libevent libcrypto
+test_vme_amthi_quirks_LDLIBS := -lpthread
+test_vme_amthi_quirks_CFLAGS := -Ilibmeiprov/tests
+
 TESTS += test_vme_amthi_setup
 test_vme_amthi_setup_SRCS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS) \
 	$(addprefix tools/vme/tests/,test_amthi_setup.c test_amthi_device.c) \

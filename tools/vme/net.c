@@ -72,7 +72,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 		      int len, void *arg)
 {
 	if (!net_fault_accept(arg, fd, peer))
-		net_conn_accept(arg, fd, peer);
+		net_conn_accept(arg, fd, peer, false);
 }
 
 void net_face_idle(struct net_face *net)
@@ -86,6 +86,7 @@ static void port_close(struct net_face *net)
 	if (net->listener)
 		evconnlistener_free(net->listener);
 	net->listener = NULL;
+	net_plain_close(net);
 	net_face_idle(net);
 	X509_free(net->served);
 	net->served = NULL;
@@ -211,6 +212,8 @@ static void on_sync(evutil_socket_t fd, short what, void *arg)
 		return;
 	if (port_open(net, mode))
 		sync_in_ms(net, BIND_RETRY_MS);
+	else
+		net_plain_follow(net);
 }
 
 static void on_reopen(evutil_socket_t fd, short what, void *arg)

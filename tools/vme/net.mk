@@ -9,7 +9,7 @@ VME_WSMAN_SRCS := $(addprefix tools/vme/,wsman.c wsman_acl.c wsman_cert.c \
 VME_NET_SRCS := $(VME_WSMAN_SRCS) $(addprefix tools/vme/,chain.c chain_suffix.c digest.c \
 	fault.c fault_copy.c fault_event.c fault_file.c hello.c http.c http_answer.c log.c \
 	net.c net_answer.c net_conn.c net_fault.c net_hello.c net_linger.c net_lookup.c \
-	net_profile.c profile.c text.c tls.c tls_fault.c vme_clock.c)
+	net_plain.c net_profile.c profile.c text.c tls.c tls_fault.c vme_clock.c)
 VME_NET_PKGS := libevent libevent_openssl libssl libcrypto libxml-2.0
 
 TESTS += test_vme_cert

@@ -14,6 +14,7 @@
 #include "tools/vme/wsman.h"
 
 #define NET_ACCESS_LOCAL 0
+#define FIRST_AUTH_INT	 14
 
 /* --- who may ask --- */
 
@@ -48,12 +49,34 @@ static bool is_administrator(const struct net_conn *conn)
 	return !user || user->realms >> NET_REALM_ADMINISTRATION & 1;
 }
 
+/*
+ * Since AMT 14 (protocol.md 4.1). What is recorded of AMT 15 offers "auth", so auth-int is
+ * offered, and alone, where a server has set AllowHttpQopAuthOnly to 0 [I].
+ */
+static bool auth_alone_will_do(const struct net_face *net)
+{
+	const char *kept = net_value_get(net->settings, "AMT_AuthorizationService", 0,
+					 "AllowHttpQopAuthOnly");
+
+	return amt_release(net->amt) < FIRST_AUTH_INT || !kept || strcmp(kept, "0");
+}
+
+static unsigned int qops(const struct net_face *net)
+{
+	if (!auth_alone_will_do(net))
+		return DIGEST_AUTH_INT;
+	return amt_release(net->amt) < FIRST_AUTH_INT ? DIGEST_AUTH : DIGEST_AUTH | DIGEST_AUTH_INT;
+}
+
 static bool log_on(struct net_conn *conn, bool *stale)
 {
 	const struct digest_question question = {
 		.realm = conn->net->amt->digest_realm,
 		.method = conn->req.method,
 		.target = conn->req.target,
+		.body = conn->req.body,
+		.body_len = conn->req.body_len,
+		.qops = qops(conn->net),
 		.lookup = lookup,
 		.ctx = conn->net,
 	};
@@ -116,8 +139,9 @@ static void answer_challenge(struct net_conn *conn, bool stale)
 {
 	char challenge[DIGEST_CHALLENGE_MAX];
 
-	if (digest_challenge(&conn->net->digest, conn->net->amt->digest_realm, stale, now_s(),
-			     challenge))
+	if (digest_challenge(&conn->net->digest, conn->net->amt->digest_realm,
+			     auth_alone_will_do(conn->net) ? DIGEST_AUTH : DIGEST_AUTH_INT, stale,
+			     now_s(), challenge))
 		answer_page(conn, 500, NULL);
 	else
 		answer_page(conn, 401, challenge);

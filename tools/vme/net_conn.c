@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One peer on port 16993: handshake, requests one after the other, goodbye.
+ * One peer on port 16993, or 16992: handshake, requests one after the other, goodbye.
  * bufferevent callbacks are deferred, so a connection may be freed in them.
  */
 #include <netinet/in.h>
@@ -44,7 +44,7 @@ static void conn_free(struct net_conn *conn)
 
 static void conn_goodbye(struct net_conn *conn)
 {
-	if (conn->open)
+	if (conn->open && conn->ssl)
 		SSL_shutdown(conn->ssl);
 	ERR_clear_error();
 	conn_free(conn);
@@ -245,10 +245,30 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 		conn_free(conn);
 }
 
-static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
+static struct bufferevent *tls_stream(struct net_conn *conn, evutil_socket_t fd)
+{
+	SSL_CTX *ctx = net_face_tls(conn->net);
+	struct bufferevent *bev;
+
+	conn->ssl = ctx ? tls_session(ctx, &conn->peer) : NULL;
+	if (!conn->ssl)
+		return NULL;
+	bev = bufferevent_openssl_socket_new(conn->net->amt->base, fd, conn->ssl,
+					     BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_DEFER_CALLBACKS);
+	if (bev)
+		bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+	return bev;
+}
+
+static struct bufferevent *plain_stream(struct net_conn *conn, evutil_socket_t fd)
+{
+	conn->open = true;
+	return bufferevent_socket_new(conn->net->amt->base, fd, BEV_OPT_DEFER_CALLBACKS);
+}
+
+static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd, bool plain)
 {
 	struct net_conn *conn = calloc(1, sizeof(*conn));
-	SSL_CTX *ctx;
 
 	if (!conn)
 		return NULL;
@@ -258,13 +278,8 @@ static struct net_conn *conn_new(struct net_face *net, evutil_socket_t fd)
 	conn->deadline = evtimer_new(net->amt->base, on_deadline, conn);
 	conn->peer.settings = net->settings;
 	conn->peer.net = net;
-	ctx = net_face_tls(net);
-	if (ctx)
-		conn->ssl = tls_session(ctx, &conn->peer);
-	if (conn->ssl && conn->deadline)
-		conn->bev = bufferevent_openssl_socket_new(net->amt->base, fd, conn->ssl,
-							   BUFFEREVENT_SSL_ACCEPTING,
-							   BEV_OPT_DEFER_CALLBACKS);
+	if (conn->deadline)
+		conn->bev = plain ? plain_stream(conn, fd) : tls_stream(conn, fd);
 	if (conn->bev)
 		return conn;
 	if (conn->deadline)
@@ -285,14 +300,15 @@ static void ip_text(const struct sockaddr *peer, char text[AMT_IP_TEXT_LEN])
 		evutil_inet_ntop(AF_INET, &four->sin_addr, text, AMT_IP_TEXT_LEN);
 }
 
-void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer)
+void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer,
+		     bool plain)
 {
 	struct net_conn *conn = NULL;
 	int one = 1;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (net->conn_count < NET_CONNS_MAX)
-		conn = conn_new(net, fd);
+		conn = conn_new(net, fd, plain);
 	if (!conn) {
 		net_info("a connection is dropped: %u are open", net->conn_count);
 		evutil_closesocket(fd);
@@ -302,8 +318,7 @@ void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sock
 	ip_text(peer, conn->ip);
 	LIST_INSERT_HEAD(&net->conns, conn, list);
 	net->conn_count++;
-	net_conn_deadline(conn, HANDSHAKE_S);
-	bufferevent_openssl_set_allow_dirty_shutdown(conn->bev, 1);
+	net_conn_deadline(conn, plain ? NET_REQUEST_S : HANDSHAKE_S);
 	bufferevent_setcb(conn->bev, on_read, on_drained, on_event, conn);
 	bufferevent_setwatermark(conn->bev, EV_READ, 0, INPUT_MAX);
 	bufferevent_enable(conn->bev, EV_READ | EV_WRITE);

@@ -20,7 +20,7 @@ struct net_conn {
 	char ip[AMT_IP_TEXT_LEN];
 	bool setup; /* admitted by its chain, in state IN */
 	struct tls_peer peer;
-	SSL *ssl;
+	SSL *ssl; /* NULL: on the port without TLS */
 	struct bufferevent *bev;
 	struct event *deadline;
 	bool open; /* handshake done */

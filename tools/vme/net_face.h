@@ -39,8 +39,9 @@ struct net_face {
 
 	enum net_mode mode;
 	struct evconnlistener *listener;
-	SSL_CTX *tls; /* while there are connections */
-	X509 *served; /* the certificate the port shows */
+	struct evconnlistener *plain; /* without TLS, 16992 */
+	SSL_CTX *tls;		      /* while there are connections */
+	X509 *served;		      /* the certificate the port shows */
 	LIST_HEAD(, net_conn) conns;
 	unsigned int conn_count;
 	LIST_HEAD(, net_linger) lingers;
@@ -66,6 +67,11 @@ SSL_CTX *net_face_tls(struct net_face *net);
 /* The last connection has gone. */
 void net_face_idle(struct net_face *net);
 
+/* --- net_plain.c --- */
+/* Bring the port without TLS in line with the other one. */
+void net_plain_follow(struct net_face *net);
+void net_plain_close(struct net_face *net);
+
 /* --- net_hello.c --- */
 struct hello_sender *hello_sender_new(struct net_face *net, const char *schedule);
 void hello_sender_free(struct hello_sender *sender);
@@ -75,8 +81,9 @@ void hello_sender_stop(struct hello_sender *sender);
 void hello_sender_clock_changed(struct hello_sender *sender);
 
 /* --- net_conn.c --- */
-/* Takes over @fd. */
-void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer);
+/* Takes over @fd; @plain: there is no TLS. */
+void net_conn_accept(struct net_face *net, evutil_socket_t fd, const struct sockaddr *peer,
+		     bool plain);
 /* Close once what is queued for the peer has gone. */
 void net_conn_retire(struct net_conn *conn);
 /* Answer the requests that wait for something. */

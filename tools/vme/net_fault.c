@@ -145,7 +145,7 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
 	if (late->net->mode == NET_CLOSED)
 		evutil_closesocket(fd);
 	else
-		net_conn_accept(late->net, fd, (struct sockaddr *)&late->peer);
+		net_conn_accept(late->net, fd, (struct sockaddr *)&late->peer, false);
 	late_free(late);
 }
 

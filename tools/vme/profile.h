@@ -36,6 +36,7 @@ struct vme_profile {
 
 	/* rules */
 	enum me_power_gating power_gating;
+	const struct vme_profile_command *commands; /* that came up to the next row */
 	enum profile_hashes hashes;
 	struct net_profile net;
 	bool setup_digest; /* HTTP requests in setup need digest authentication */
@@ -43,7 +44,18 @@ struct vme_profile {
 	bool keeps_suffix; /* over a full unprovisioning */
 	bool new_change;   /* IsChangeToAMTEnabled in the form of 16.1 */
 	bool local_tls;	   /* the host, too, has to use TLS */
+	bool plain_port;   /* 16992, where a server lets it */
 };
+
+/* A host command that not every generation knows. */
+struct vme_profile_command {
+	uint32_t id;
+	uint32_t since; /* the first version that knows it, VME_VERSION() */
+};
+
+/* major.minor.hotfix as a number that can be compared; each up to 999. */
+#define VME_VERSION(major, minor, hotfix) ((major)*1000000u + (minor)*1000u + (hotfix))
+uint32_t vme_version(const char *fw_version);
 
 /* In the order of their releases, the last has no name. */
 extern const struct vme_profile vme_profiles[];
@@ -53,6 +65,12 @@ extern const struct vme_profile vme_profiles[];
 const struct vme_profile *vme_profile_find(const char *name);
 /* Whose rules hold for a version text such as "12.0.49". */
 const struct vme_profile *vme_profile_of(const char *fw_version);
+
+/*
+ * Does firmware of this version know the host command? One that no row names has been
+ * there since before the first.
+ */
+bool vme_profile_knows(const char *fw_version, uint32_t command);
 
 /* profile_list.c */
 void vme_profile_list(FILE *out);

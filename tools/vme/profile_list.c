@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <stdlib.h>
 #include <string.h>
 #include <openssl/ssl.h>
 #include "tools/vme/amthi_answer.h"
@@ -37,8 +36,7 @@ static void list_one(const struct vme_profile *profile, FILE *out)
 
 	fprintf(out, "%-6s version %s.%s, PCI %s, HBM %s, %zu commands, %s + %s slots\n",
 		profile->name, profile->version, profile->build, profile->device_id, profile->hbm,
-		amthi_known((unsigned int)strtoul(profile->version, NULL, 10)),
-		profile->factory_slots, profile->user_slots);
+		amthi_known(profile->version), profile->factory_slots, profile->user_slots);
 	fprintf(out, "       hash set %s, TLS %s to %s, SHA-1 %s, RSA from %d bits\n",
 		hashes_name(profile->hashes), tls_name(net->tls_min), tls_name(net->tls_max),
 		net->sha1 ? "taken" : "refused", net->rsa_bits_min);

@@ -52,6 +52,11 @@ struct target {
 	const char *name;
 };
 
+static bool is_there(const struct amt *amt, const struct wsman_method *method)
+{
+	return !method->until || amt_release(amt) <= method->until;
+}
+
 /* The action of a method is the class's URI, a slash and its name. */
 static const struct wsman_method *method_find(const struct exchange *ex)
 {
@@ -62,7 +67,7 @@ static const struct wsman_method *method_find(const struct exchange *ex)
 		return NULL;
 	for (; method && method->name; method++)
 		if (!strcmp(method->name, ex->req.action + uri + 1))
-			return method;
+			return is_there(ex->wsman->amt, method) ? method : NULL;
 	return NULL;
 }
 

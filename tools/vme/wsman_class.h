@@ -68,6 +68,7 @@ struct wsman_method {
 	const char *name;
 	/* Adds output parameters to @out, returns ReturnValue. */
 	uint32_t (*run)(struct wsman_call *call);
+	unsigned int until; /* the last release that has it; 0: all have */
 };
 
 #define WSMAN_KEY_MAX 80

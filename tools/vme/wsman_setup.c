@@ -17,6 +17,8 @@
 #define SERVICE_NAME "Intel(r) AMT Setup and Configuration Service"
 #define MODE_MAX     3 /* of Unprovision: current, enterprise, SMB, RCS */
 
+#define COMPONENT_AUDIT_LOG 1
+
 /* --- properties --- */
 
 static void show_text(struct wsman_call *call, const struct wsman_property *property,
@@ -209,14 +211,12 @@ static uint32_t unprovision(struct wsman_call *call)
 
 	if (wsman_input_number(call, "ProvisioningMode", MODE_MAX, &mode))
 		return PT_INVALID_PARAMETER;
-	amt_unprovision(call->amt);
-	return PT_SUCCESS;
+	return amt_unprovision_by_server(call->amt, false);
 }
 
 static uint32_t unprovision_partial(struct wsman_call *call)
 {
-	amt_unprovision_partial(call->amt);
-	return PT_SUCCESS;
+	return amt_unprovision_by_server(call->amt, true);
 }
 
 static uint32_t extend_period(struct wsman_call *call)
@@ -234,9 +234,11 @@ static uint32_t reset_wear_out(struct wsman_call *call)
 	return PT_SUCCESS;
 }
 
-/* The audit log, which could block it, does not exist here. */
+/* Of the last attempt; the audit log is the only one that has a number (LMS). */
 static uint32_t blocking_components(struct wsman_call *call)
 {
+	if (call->amt->unprovision_blocked)
+		xml_leaf_u64(call->out, call->prefix, "Component", COMPONENT_AUDIT_LOG);
 	return PT_SUCCESS;
 }
 
@@ -248,7 +250,7 @@ static uint32_t audit_record(struct wsman_call *call)
 	return PT_SUCCESS;
 }
 
-/* PSK went with AMT 11 (protocol.md 5.4), and was never here. */
+/* Went with AMT 11 (protocol.md 5.4); before, this device has PKI only. */
 static uint32_t set_psk(struct wsman_call *call)
 {
 	return PT_UNSUPPORTED;
@@ -264,7 +266,7 @@ static const struct wsman_method methods[] = {
 	{ "PartialUnprovision", unprovision_partial },
 	{ "ResetFlashWearOutProtection", reset_wear_out },
 	{ "SetMEBxPassword", set_mebx_password },
-	{ "SetTLSPSK", set_psk },
+	{ "SetTLSPSK", set_psk, 10 },
 	{ "Unprovision", unprovision },
 	{ NULL },
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/net_settings.h"
+#include "tools/vme/profile.h"
 #include "tools/vme/wsman_class.h"
 #include "tools/vme/wsman_exchange.h"
 #include "tools/vme/wsman_handle.h"
@@ -15,8 +16,6 @@
 #define CERTIFICATE "AMT_PublicKeyCertificate"
 /* MeshCentral writes it without the first blank (protocol.md 8.1). */
 #define ENDPOINTS_NAME "TLSProtocolEndpoint Instances Collection"
-
-#define PLAIN_UNTIL 15 /* releases that have plain ports (protocol.md 3.2) */
 
 /* --- AMT_TLSSettingData --- */
 
@@ -64,7 +63,7 @@ static void show_plain_support(struct wsman_call *call, const struct wsman_prope
 			       size_t i)
 {
 	xml_leaf_bool(call->out, call->prefix, property->name,
-		      amt_release(call->amt) <= PLAIN_UNTIL);
+		      vme_profile_of(call->amt->fw_version)->plain_port);
 }
 
 static void show_cns(struct wsman_call *call, const struct wsman_property *property, size_t i)

@@ -341,6 +341,24 @@ static void local_setup_is_read_in_the_sdks_form_too(void **state)
 	assert_memory_equal(amt->local.suffixes, "corp.example.org\0example.com\0", 29);
 }
 
+/* Without suffixes; with some, those would have to follow. */
+static void local_setup_is_read_in_meshcentrals_short_form(void **state)
+{
+	uint8_t request[12 + 73] = { 1, 1, 0, 0, 0x8b, 0, 0, 4, 73, 0, 0, 0, 2, 0xaa };
+	uint8_t reply[AMTHI_MTU];
+	struct amt *amt = *state;
+
+	amt->cert = known_cert();
+	request[12 + 69] = 1;
+	assert_int_equal(refusal(amt, request, sizeof(request)), INVALID_LENGTH);
+	request[12 + 69] = 0;
+	request[12 + 65] = 1;
+	assert_int_equal(amthi_answer(amt, request, sizeof(request), reply), 81);
+	assert_true(amt->local.waiting && amt->local.host_vpn);
+	assert_int_equal(amt->local.digest[0], 0xaa);
+	assert_int_equal(amt->local.suffixes_len, 0);
+}
+
 static void local_setup_needs_no_network(void **state)
 {
 	struct amt *amt = *state;
@@ -416,10 +434,10 @@ static void a_request_of_a_wrong_length_is_refused(void **state)
 		uint8_t id;
 		uint16_t len;
 	} wrong[] = {
-		{ 0x10, 0 },   { 0x10, 3 },   { 0x10, 5 },   { 0x28, 1 }, { 0x2f, 0 },
-		{ 0x2f, 1 },   { 0x3a, 0 },   { 0x3a, 3 },   { 0x3a, 5 }, { 0x85, 0 },
-		{ 0x85, 3 },   { 0x85, 5 },   { 0x88, 1 },   { 0x8b, 0 }, { 0x8b, 389 },
-		{ 0x8b, 391 }, { 0x8b, 392 }, { 0x8b, 394 },
+		{ 0x10, 0 },  { 0x10, 3 },   { 0x10, 5 },   { 0x28, 1 },   { 0x2f, 0 },
+		{ 0x2f, 1 },  { 0x3a, 0 },   { 0x3a, 3 },   { 0x3a, 5 },   { 0x85, 0 },
+		{ 0x85, 3 },  { 0x85, 5 },   { 0x88, 1 },   { 0x8b, 0 },   { 0x8b, 72 },
+		{ 0x8b, 74 }, { 0x8b, 389 }, { 0x8b, 391 }, { 0x8b, 392 }, { 0x8b, 394 },
 	};
 	size_t i;
 
@@ -458,6 +476,7 @@ int main(void)
 		promise(local_setup_is_not_ready_until_the_certificate_is),
 		promise(local_setup_waits_for_the_named_certificate_without_a_port),
 		promise(local_setup_is_read_in_the_sdks_form_too),
+		promise(local_setup_is_read_in_meshcentrals_short_form),
 		promise(local_setup_needs_no_network),
 		promise(local_setup_ends_with_stop_and_with_its_window),
 		promise(local_setup_is_refused_when_configured_or_without_ztc),

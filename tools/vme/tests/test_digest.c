@@ -24,6 +24,7 @@ static const struct digest_question rfc = {
 	.realm = REALM,
 	.method = "GET",
 	.target = "/dir/index.html",
+	.qops = DIGEST_AUTH,
 	.lookup = rfc_user,
 };
 
@@ -99,6 +100,59 @@ static void nonce_count_must_grow(void **state)
 	assert_int_equal(check(&digest, first, 0), DIGEST_STALE);
 	assert_int_equal(check(&digest, second, 0), DIGEST_OK);
 	assert_int_equal(check(&digest, first, 0), DIGEST_STALE);
+}
+
+/* Sums made with Python's hashlib: of the body "the body", and of none. */
+#define INT_1 "65dafcde9e21584de82b445f424377a7"
+#define INT_2 "8fc8333b1ccbf525eb6d25dc25e318d8"
+
+static enum digest_result check_int(struct digest *digest, const char *header, const char *body,
+				    unsigned int qops)
+{
+	struct digest_question question = rfc;
+	char user[DIGEST_USER_MAX];
+
+	question.body = body;
+	question.body_len = strlen(body);
+	question.qops = qops;
+	return digest_check(digest, &question, header, 0, user);
+}
+
+static void int_header(char out[512], const char *nc, const char *response)
+{
+	snprintf(out, 512,
+		 "Digest username=\"Mufasa\",realm=\"" REALM "\",nonce=\"" OUR_NONCE
+		 "\",uri=\"/dir/index.html\",qop=auth-int,nc=%s,cnonce=\"c\",response=\"%s\"",
+		 nc, response);
+}
+
+static void auth_int_covers_the_body(void **state)
+{
+	const unsigned int both = DIGEST_AUTH | DIGEST_AUTH_INT;
+	char header[512], empty[512];
+	struct digest digest;
+
+	int_header(header, "00000001", INT_1);
+	int_header(empty, "00000002", INT_2);
+	known_nonce(&digest, OUR_NONCE);
+	assert_int_equal(check_int(&digest, header, "the bodY", both), DIGEST_DENIED);
+	assert_int_equal(check_int(&digest, header, "", both), DIGEST_DENIED);
+	assert_int_equal(check_int(&digest, header, "the body", DIGEST_AUTH), DIGEST_DENIED);
+	assert_int_equal(check_int(&digest, header, "the body", both), DIGEST_OK);
+	assert_int_equal(check_int(&digest, empty, "", DIGEST_AUTH_INT), DIGEST_OK);
+}
+
+static void auth_alone_is_denied_where_the_body_is_to_be_covered(void **state)
+{
+	struct digest digest;
+	char header[512], challenge[DIGEST_CHALLENGE_MAX];
+
+	header_with_nc(header, "00000001", SUM_1);
+	known_nonce(&digest, OUR_NONCE);
+	assert_int_equal(check_int(&digest, header, "", DIGEST_AUTH_INT), DIGEST_DENIED);
+	assert_int_equal(check_int(&digest, header, "", DIGEST_AUTH), DIGEST_OK);
+	assert_int_equal(digest_challenge(&digest, REALM, DIGEST_AUTH_INT, false, 0, challenge), 0);
+	assert_non_null(strstr(challenge, "qop=\"auth-int\""));
 }
 
 static void nonce_grows_old(void **state)
@@ -197,14 +251,14 @@ static void challenge_looks_like_hardware(void **state)
 	const char head[] = "Digest realm=\"Digest:727734D63A1FC0423736E48DA554E462\", nonce=\"";
 	const char tail[] = "\",stale=\"false\",qop=\"auth\"";
 
-	assert_int_equal(digest_challenge(&digest, "Digest:727734D63A1FC0423736E48DA554E462", false,
-					  5, one),
+	assert_int_equal(digest_challenge(&digest, "Digest:727734D63A1FC0423736E48DA554E462",
+					  DIGEST_AUTH, false, 5, one),
 			 0);
 	assert_int_equal(strlen(one), strlen(head) + 32 + strlen(tail));
 	assert_int_equal(strncmp(one, head, strlen(head)), 0);
 	assert_string_equal(one + strlen(head) + 32, tail);
-	assert_int_equal(digest_challenge(&digest, "Digest:727734D63A1FC0423736E48DA554E462", true,
-					  5, two),
+	assert_int_equal(digest_challenge(&digest, "Digest:727734D63A1FC0423736E48DA554E462",
+					  DIGEST_AUTH, true, 5, two),
 			 0);
 	assert_string_not_equal(one, two);
 	assert_non_null(strstr(two, "stale=\"true\""));
@@ -220,7 +274,7 @@ static void old_nonces_are_forgotten_not_leaked(void **state)
 	known_nonce(&digest, OUR_NONCE);
 	digest.next = 1;
 	for (i = 0; i < DIGEST_NONCES; i++)
-		assert_int_equal(digest_challenge(&digest, REALM, false, 0, out), 0);
+		assert_int_equal(digest_challenge(&digest, REALM, DIGEST_AUTH, false, 0, out), 0);
 	assert_int_equal(check(&digest, first, 0), DIGEST_STALE);
 }
 
@@ -229,6 +283,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc_example_has_the_right_sum),
 		cmocka_unit_test(nonce_count_must_grow),
+		cmocka_unit_test(auth_int_covers_the_body),
+		cmocka_unit_test(auth_alone_is_denied_where_the_body_is_to_be_covered),
 		cmocka_unit_test(nonce_grows_old),
 		cmocka_unit_test(answer_for_another_target_is_denied),
 		cmocka_unit_test(changed_header_is_denied),

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -310,6 +311,121 @@ static void both_key_exchanges_are_spoken(void **state)
 	}
 }
 
+/* --- the port without TLS --- */
+
+static struct device below(const struct device *dev)
+{
+	struct device plain = *dev;
+
+	plain.addr.sin_port = htons((uint16_t)(ntohs(dev->addr.sin_port) - 1));
+	return plain;
+}
+
+static void read_plain(int fd, char out[8192])
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	while (len < 8000 && !strstr(out, "\r\n0\r\n\r\n") && !strstr(out, "</html>\n")) {
+		if (read(fd, out + len, 1) != 1)
+			break;
+		out[++len] = '\0';
+	}
+}
+
+/* One request on a connection of its own. */
+static void ask_plain(const struct device *plain, const char *authorization, char answer[8192])
+{
+	char text[4096];
+	size_t len = request_text(text, SETUP_URI, NULL, "", authorization);
+	int fd = dial_patiently(plain);
+
+	assert_int_equal(write(fd, text, len), len);
+	read_plain(fd, answer);
+	close(fd);
+}
+
+/* Both ports, as MeshCentral leaves a device. */
+static void let_both_be(SSL *ssl)
+{
+	operation_works(ssl, "Put", SETTING_URI,
+			"<AMT_TLSSettingData><InstanceID>" TLS_INSTANCE "</InstanceID>"
+			"<Enabled>true</Enabled><AcceptNonSecureConnections>true"
+			"</AcceptNonSecureConnections></AMT_TLSSettingData>");
+}
+
+static void a_port_without_tls_is_there_when_a_server_lets_it(void **state)
+{
+	const struct plan plan = { .schedule = "1x60" };
+	char answer[8192], authorization[512];
+	struct device dev, plain;
+	SSL *ssl;
+
+	device_start(&dev, &plan, root);
+	plain = below(&dev);
+	ssl = log_in(&dev);
+	let_both_be(ssl);
+	assert_int_equal(dial(&plain), -1); /* not in setup */
+	configure(ssl);
+	hang_up(ssl);
+	ask_plain(&plain, "", answer);
+	expect(answer, "HTTP/1.1 401 ");
+	authorize(answer, "P@ssw0rd", authorization);
+	ask_plain(&plain, authorization, answer);
+	expect(answer, "<g:ProvisioningState>2<");
+	ssl = log_on(&dev, NULL, "admin", "P@ssw0rd");
+	method_works(ssl, SETUP_URI, "Unprovision",
+		     "<X><ProvisioningMode>1</ProvisioningMode></X>");
+	hang_up(ssl);
+	sleep_ms(100);
+	assert_int_equal(dial(&plain), -1);
+	device_stop(&dev);
+}
+
+static void no_port_is_without_tls_unless_asked_for_or_since_16(void **state)
+{
+	static const char *const versions[] = { "12.0.49", "16.1.27" };
+	struct device dev, plain;
+	size_t i;
+	SSL *ssl;
+
+	for (i = 0; i < 2; i++) {
+		const struct plan plan = { .schedule = "1x60", .version = versions[i] };
+
+		device_start(&dev, &plan, root);
+		plain = below(&dev);
+		ssl = log_in(&dev);
+		if (i)
+			let_both_be(ssl);
+		configure(ssl);
+		hang_up(ssl);
+		hang_up(log_on(&dev, NULL, "admin", "P@ssw0rd"));
+		assert_int_equal(dial(&plain), -1);
+		device_stop(&dev);
+	}
+}
+
+static void a_server_can_demand_that_digest_covers_the_body(void **state)
+{
+	const struct plan plan = { .schedule = "1x60", .version = "16.1.27" };
+	char answer[8192];
+	struct device dev;
+	SSL *ssl;
+
+	device_start(&dev, &plan, root);
+	ssl = log_in(&dev);
+	operation_works(ssl, "Put", AUTH_URI,
+			"<AMT_AuthorizationService><AllowHttpQopAuthOnly>0</AllowHttpQopAuthOnly>"
+			"</AMT_AuthorizationService>");
+	configure(ssl);
+	hang_up(ssl);
+	ssl = handshake(dial_patiently(&dev), NULL, NULL, NULL);
+	ask(ssl, SETUP_URI, NULL, "", answer);
+	expect(answer, "qop=\"auth-int\"");
+	hang_up(ssl);
+	device_stop(&dev);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +434,9 @@ int main(void)
 		cmocka_unit_test(users_do_what_their_realm_allows),
 		cmocka_unit_test(old_generation_wants_a_password_in_setup),
 		cmocka_unit_test(both_key_exchanges_are_spoken),
+		cmocka_unit_test(a_port_without_tls_is_there_when_a_server_lets_it),
+		cmocka_unit_test(no_port_is_without_tls_unless_asked_for_or_since_16),
+		cmocka_unit_test(a_server_can_demand_that_digest_covers_the_body),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

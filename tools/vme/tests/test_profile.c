@@ -64,16 +64,53 @@ static void the_host_may_switch_ztc_off_from_12_on(void **state)
 	assert_true(vme_profile_of("12.0.0")->os_ztc_off);
 }
 
-/* 84 came with 8, 85 with 9, 88 with 12, 8B with 14. */
-static void newer_firmware_knows_more_commands(void **state)
+static uint32_t status_of(const char *version, uint8_t id)
 {
-	const size_t old = amthi_known(7);
+	struct event_base *base = event_base_new();
+	struct amt *amt = amt_new(base);
+	const uint8_t request[12] = { 1, 1, 0, 0, id, 0, 0, 4 };
+	uint8_t reply[AMTHI_MTU];
 
-	assert_int_equal(amthi_known(8), old + 1);
-	assert_int_equal(amthi_known(9), old + 2);
-	assert_int_equal(amthi_known(12), old + 3);
-	assert_int_equal(amthi_known(14), old + 4);
-	assert_int_equal(amthi_known(19), old + 4);
+	assert_non_null(amt);
+	strcpy(amt->fw_version, version);
+	assert_true(amthi_answer(amt, request, sizeof(request), reply) >= 16);
+	amt_free(amt);
+	event_base_free(base);
+	return reply[12] | reply[13] << 8;
+}
+
+/* amthi.md 84, 85, 88, 8B. A known one that needs data says so. */
+static void each_generation_knows_the_commands_of_its_time(void **state)
+{
+	static const struct {
+		uint8_t id;
+		const char *last_without, *first_with;
+		uint32_t status;
+	} commands[] = {
+		{ 0x84, "8.1.19", "8.1.20", 0 },
+		{ 0x85, "8.1.71", "9.0.0", AMT_INVALID_MESSAGE_LENGTH },
+		{ 0x88, "11.8.93", "12.0.0", 0 },
+		{ 0x8b, "13.0.99", "14.0.0", AMT_INVALID_MESSAGE_LENGTH },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		assert_int_equal(status_of(commands[i].last_without, commands[i].id),
+				 AMT_INVALID_COMMAND);
+		assert_int_equal(status_of(commands[i].first_with, commands[i].id),
+				 commands[i].status);
+		assert_int_equal(status_of("19.0.5", commands[i].id), commands[i].status);
+	}
+	assert_int_equal(status_of("8.1.71", 0x11), 0);
+	assert_int_equal(amthi_known("7.1.91") + 4, amthi_known("19.0.5"));
+}
+
+static void versions_are_compared_by_their_numbers(void **state)
+{
+	assert_int_equal(vme_version("12"), VME_VERSION(12, 0, 0));
+	assert_int_equal(vme_version("8.1.20.1336"), VME_VERSION(8, 1, 20));
+	assert_true(vme_version("9.0.0") < vme_version("11.8.93"));
+	assert_int_equal(vme_version(""), 0);
 }
 
 static struct amt *shipped(struct event_base *base, const char *version)
@@ -124,7 +161,8 @@ int main(void)
 		cmocka_unit_test(sha1_and_short_keys_end_with_16),
 		cmocka_unit_test(tls_1_2_begins_with_12),
 		cmocka_unit_test(the_host_may_switch_ztc_off_from_12_on),
-		cmocka_unit_test(newer_firmware_knows_more_commands),
+		cmocka_unit_test(each_generation_knows_the_commands_of_its_time),
+		cmocka_unit_test(versions_are_compared_by_their_numbers),
 		cmocka_unit_test(each_generation_is_shipped_with_its_own_hashes),
 	};
 

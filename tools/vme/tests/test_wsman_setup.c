@@ -475,6 +475,39 @@ static void every_class_answers_enumerate(void **state)
 		ask_all(a, uris[i]);
 }
 
+static void the_audit_log_can_block_unprovisioning(void **state)
+{
+	struct answer *a = *state;
+
+	a->amt->platform.audit_blocks = true;
+	ask_method(a, SETUP, "Unprovision", "<r:ProvisioningMode>1</r:ProvisioningMode>");
+	returned(a, 2076);
+	assert_int_equal(a->amt->state, AMT_IN);
+	ask_method(a, SETUP, "GetUnprovisionBlockingComponents", "");
+	expect(a, 200, "<g:Component>1</g:Component>");
+	ask_method(a, SETUP, "PartialUnprovision", "");
+	returned(a, 2076);
+	a->amt->platform.audit_blocks = false;
+	ask_method(a, SETUP, "Unprovision", "<r:ProvisioningMode>1</r:ProvisioningMode>");
+	returned(a, 0);
+	assert_int_equal(a->amt->state, AMT_PRE);
+	ask_method(a, SETUP, "GetUnprovisionBlockingComponents", "");
+	returned(a, 0);
+	assert_false(has(a, "Component>1<"));
+}
+
+static void a_pre_shared_key_is_a_matter_of_firmware_before_11(void **state)
+{
+	static const char input[] = "<r:PID>ABCD1234</r:PID><r:PPS>0</r:PPS>";
+	struct answer *a = *state;
+
+	ask_method(a, SETUP, "SetTLSPSK", input);
+	expect(a, 400, "ActionNotSupported");
+	strcpy(a->amt->fw_version, "8.1.71");
+	ask_method(a, SETUP, "SetTLSPSK", input);
+	returned(a, 2066);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, ask_setup, ask_teardown)
 
 int main(void)
@@ -494,6 +527,8 @@ int main(void)
 		TEST(commit_leaves_a_record),
 		TEST(unprovisioning_ends_the_configuration),
 		TEST(partial_unprovisioning_keeps_hashes),
+		TEST(the_audit_log_can_block_unprovisioning),
+		TEST(a_pre_shared_key_is_a_matter_of_firmware_before_11),
 		TEST(users_come_and_go),
 		TEST(bad_users_are_refused),
 		TEST(admin_is_default_until_set),
