@@ -125,6 +125,24 @@ test_lib_example_LIBS := meiprov
 $(BUILD)/tests/test_lib_example: | $(addprefix $(BUILD)/examples/,configure preflight ztc) \
 	$(BUILD)/meiprov-vme $(BUILD)/vmectl
 
+# What the headers promise about threads, with the library under ThreadSanitizer; which
+# and AddressSanitizer do not go together, so it has objects of its own.
+$(BUILD)/tsan/%.o: %.c
+	$(say) CC "$< (tsan)"
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) -O1 -g -fsanitize=thread -fno-omit-frame-pointer \
+		$(PKGFLAGS) $(CFLAGS) -c -o $@ $<
+
+TSAN_OBJS := $(patsubst %.c,$(BUILD)/tsan/%.o,$(LIB_SRCS) \
+	$(addprefix libmeiprov/tests/,test_lib_threads.c vme_rig.c))
+$(TSAN_OBJS): private PKGFLAGS = $(call pkgflags,$(LIB_PKGS) cmocka)
+DEPS += $(TSAN_OBJS:.o=.d)
+$(BUILD)/tests/test_lib_threads: $(TSAN_OBJS) | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+	$(say) LD $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) -fsanitize=thread -o $@ $^ $(call pkglibs,$(LIB_PKGS) cmocka)
+tests: $(BUILD)/tests/test_lib_threads
+
 # What the library's users were compiled with: symbols, and the types of the public
 # headers, without what a compiler or a place would change. design/0008-abi-baseline.md
 $(BUILD)/libmeiprov.abi: $(BUILD)/libmeiprov.so.0

@@ -58,6 +58,7 @@ struct meiprov_check_options {
 	unsigned int timeout_ms;
 };
 
+/* Several threads may read one: it does not change. */
 struct meiprov_check;
 
 /**

@@ -71,6 +71,7 @@ int meiprov_start_host_based(struct meiprov_device *dev, const struct meiprov_ho
 
 /* -------------------------------------------------------------- configuration */
 
+/* One thread at a time starts or follows; any may cancel. */
 struct meiprov_configuration;
 
 enum meiprov_start_kind {

@@ -12,8 +12,15 @@
  *  - Every function that talks to a device takes an optional struct
  *    meiprov_error; NULL is allowed. On failure it says what was being done,
  *    why it failed and what to do next.
- *  - One handle may be used by several threads, one call at a time is made on
- *    it (an internal lock); different handles are independent.
+ *  - Functions may be called from any thread, and objects do not know of each other.
+ *    What several threads may do with one and the same object:
+ *	device		everything at once, but closing: its commands go one after the
+ *			other (an internal lock)
+ *	configuration	one of them starts or follows; all may cancel
+ *	monitor		one at a time
+ *	chain, check	everything at once, but freeing: they do not change
+ *    Structs and buffers are the caller's own. libmeiprov/tests/test_lib_threads.c runs
+ *    this under ThreadSanitizer.
  *  - Secrets passed in are not kept; internal copies are wiped.
  */
 #ifndef MEIPROV_H
@@ -56,6 +63,7 @@ const char *meiprov_fw_status_text(uint32_t fw_status);
 
 /* ------------------------------------------------------------------ device */
 
+/* Several threads may use one; only one may close it, when none uses it. */
 struct meiprov_device;
 
 #define MEIPROV_TIMEOUT_DEFAULT 0
@@ -410,6 +418,7 @@ int meiprov_otp_set(struct meiprov_device *dev, const void *otp, size_t len,
 
 /* --------------------------------------------------------------- monitor */
 
+/* For one thread at a time. */
 struct meiprov_monitor;
 
 enum meiprov_event_type {

@@ -55,9 +55,10 @@ enum meiprov_otp_result {
  */
 enum meiprov_otp_result meiprov_otp_compare(const void *seen, size_t seen_len, const void *expected,
 					    size_t expected_len);
-/* @len characters (8 to 32) of [A-Za-z2-9] without look-alikes, and a NUL. */
+/* @len characters (8 to 32) of [A-Z2-9] without I and O, and a NUL. */
 int meiprov_otp_generate(char *out, size_t len);
 
+/* Several threads may read one: it does not change. */
 struct meiprov_chain;
 
 /**

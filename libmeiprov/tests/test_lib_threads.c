@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the headers promise about threads, under ThreadSanitizer: a race is a report,
+ * and a report is a failure of the program. Threads count what goes wrong; only the
+ * first thread asserts.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <meiprov/meiprov.h>
+
+#include "vme_rig.h"
+
+#define THREADS 4
+#define ROUNDS	10
+
+/**
+ * struct worker - one thread
+ * @dev: its handle, which it may share
+ * @wrong: how many of its calls went wrong
+ * @code: what the last of them gave
+ */
+struct worker {
+	pthread_t thread;
+	struct meiprov_device *dev;
+	struct meiprov_configuration *configuration;
+	unsigned int wrong;
+	int code;
+};
+
+static struct rig rig;
+
+static int setup(void **state)
+{
+	static const char *const settings[] = { "cert-delay-ms=3600000", NULL };
+
+	rig_start(&rig, settings);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	rig_stop(&rig);
+	return 0;
+}
+
+static struct meiprov_device *open_device(void)
+{
+	char transport[128];
+	const struct meiprov_open how = { .size = sizeof(how),
+					  .transport = transport,
+					  .writable = true };
+	struct meiprov_device *dev;
+
+	snprintf(transport, sizeof(transport), "socket:%s", rig.socket);
+	return meiprov_device_open_by(&how, &dev, NULL) ? NULL : dev;
+}
+
+static void note(struct worker *w, int ret)
+{
+	if (!ret)
+		return;
+	w->wrong++;
+	w->code = ret;
+}
+
+/* Commands of every kind, and a deadline that changes meanwhile. */
+static void *use_device(void *arg)
+{
+	struct worker *w = arg;
+	struct meiprov_hash *hashes;
+	struct meiprov_state state;
+	size_t count;
+	bool enabled;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		meiprov_device_set_timeout(w->dev, 20000 + (unsigned int)i);
+		note(w, meiprov_state_get(w->dev, &state, NULL));
+		note(w, meiprov_ztc_get(w->dev, &enabled, NULL));
+		note(w, !enabled);
+		if (meiprov_hash_list(w->dev, &hashes, &count, NULL))
+			note(w, -EIO);
+		else
+			free(hashes);
+	}
+	return NULL;
+}
+
+static void *use_own_device(void *arg)
+{
+	struct worker *w = arg;
+
+	w->dev = open_device();
+	if (w->dev)
+		use_device(w);
+	else
+		note(w, -ENOENT);
+	meiprov_device_close(w->dev);
+	return NULL;
+}
+
+static void run(struct worker workers[], void *(*body)(void *), struct meiprov_device *dev)
+{
+	for (int i = 0; i < THREADS; i++) {
+		workers[i] = (struct worker){ .dev = dev };
+		assert_int_equal(pthread_create(&workers[i].thread, NULL, body, &workers[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(workers[i].thread, NULL);
+}
+
+static void one_handle_serves_several_threads(void **state)
+{
+	struct worker workers[THREADS];
+	struct meiprov_device *dev = open_device();
+
+	assert_non_null(dev);
+	run(workers, use_device, dev);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(workers[i].wrong, 0);
+	meiprov_device_close(dev);
+}
+
+static void handles_of_one_me_do_not_know_of_each_other(void **state)
+{
+	struct worker workers[THREADS];
+
+	run(workers, use_own_device, NULL);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(workers[i].wrong, 0);
+}
+
+static void *start(void *arg)
+{
+	struct worker *w = arg;
+
+	w->code = meiprov_configuration_start(w->configuration, UINT32_MAX, NULL);
+	return NULL;
+}
+
+/* It waits an hour between its attempts; the others go on using its device. */
+static void a_configuration_is_cancelled_by_another_thread(void **state)
+{
+	struct worker starter = { .dev = open_device() };
+	const struct meiprov_configuration_options options = { .size = sizeof(options),
+							       .poll_ms = 3600000 };
+	struct worker workers[THREADS];
+
+	assert_non_null(starter.dev);
+	assert_int_equal(meiprov_configuration_new(starter.dev, &options, &starter.configuration,
+						   NULL),
+			 0);
+	assert_int_equal(pthread_create(&starter.thread, NULL, start, &starter), 0);
+	run(workers, use_device, starter.dev);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(workers[i].wrong, 0);
+	meiprov_configuration_cancel(starter.configuration);
+	pthread_join(starter.thread, NULL);
+	assert_int_equal(starter.code, -EINTR);
+	meiprov_configuration_free(starter.configuration);
+	meiprov_device_close(starter.dev);
+}
+
+/* With the module there is one to be had, without it a failure with its text. */
+static void *use_monitor(void *arg)
+{
+	struct worker *w = arg;
+	struct meiprov_monitor *monitor;
+	struct meiprov_error err = { 0 };
+	struct meiprov_event event;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		w->code = meiprov_monitor_new(0, &monitor, &err);
+		if (w->code)
+			note(w, *err.why ? 0 : -EINVAL);
+		else
+			meiprov_monitor_next(monitor, &event);
+		meiprov_monitor_free(monitor);
+	}
+	return NULL;
+}
+
+static void each_thread_may_have_a_monitor(void **state)
+{
+	struct worker workers[THREADS];
+
+	run(workers, use_monitor, NULL);
+	for (int i = 0; i < THREADS; i++) {
+		assert_int_equal(workers[i].wrong, 0);
+		assert_int_equal(workers[i].code, workers[0].code);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(one_handle_serves_several_threads),
+		TEST(handles_of_one_me_do_not_know_of_each_other),
+		TEST(a_configuration_is_cancelled_by_another_thread),
+		cmocka_unit_test(each_thread_may_have_a_monitor),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
