@@ -32,7 +32,7 @@ int cmd_hash_list(struct cli *cli)
 	ret = read_table(cli, &hashes, &count);
 	if (ret)
 		return ret;
-	cli->output->hashes(stdout, hashes, count);
+	cli->output->hashes(stdout, "hash list", hashes, count);
 	free(hashes);
 	return EXIT_DONE;
 }
@@ -49,7 +49,7 @@ static int show(const struct cli *cli, const struct meiprov_hash *hashes, size_t
 	for (size_t i = 0; i < count; i++) {
 		if (hashes[i].handle != handle)
 			continue;
-		cli->output->hashes(stdout, &hashes[i], 1);
+		cli->output->hashes(stdout, "hash show", &hashes[i], 1);
 		return EXIT_DONE;
 	}
 	snprintf(err.why, sizeof(err.why), "there is no handle %lu", handle);

@@ -19,7 +19,8 @@ struct output {
 	void (*info)(FILE *out, const struct meiprov_info *info);
 	void (*state)(FILE *out, const struct meiprov_state *state);
 	void (*ztc)(FILE *out, bool enabled);
-	void (*hashes)(FILE *out, const struct meiprov_hash *hashes, size_t count);
+	void (*hashes)(FILE *out, const char *command, const struct meiprov_hash *hashes,
+		       size_t count);
 	void (*otp)(FILE *out, const char *otp);
 	void (*suffix)(FILE *out, const char *suffix);
 	/* @names: as from meiprov_suffix_list() */

@@ -108,11 +108,11 @@ static void hash(struct json *j, const struct meiprov_hash *h)
 	json_object_end(j);
 }
 
-static void hashes(FILE *out, const struct meiprov_hash *hashes, size_t count)
+static void hashes(FILE *out, const char *command, const struct meiprov_hash *hashes, size_t count)
 {
 	struct json j;
 
-	begin(&j, out, "hash list", false);
+	begin(&j, out, command, false);
 	json_array_begin(&j, "hashes");
 	for (size_t i = 0; i < count; i++)
 		hash(&j, &hashes[i]);

@@ -104,7 +104,7 @@ static void hash(FILE *out, const struct meiprov_hash *h)
 	fputc('\n', out);
 }
 
-static void hashes(FILE *out, const struct meiprov_hash *hashes, size_t count)
+static void hashes(FILE *out, const char *command, const struct meiprov_hash *hashes, size_t count)
 {
 	size_t active = 0;
 

@@ -24,7 +24,7 @@ int remote_hash_list(struct cli *cli)
 	if (!ret)
 		ret = remote_table_read(&remote, &table, &err);
 	if (!ret)
-		cli->output->hashes(stdout, table.hashes, table.count);
+		cli->output->hashes(stdout, "hash list", table.hashes, table.count);
 	remote_table_free(&table);
 	remote_close(&remote);
 	return ret ? cli_fail(cli, &err) : EXIT_DONE;

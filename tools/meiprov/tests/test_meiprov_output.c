@@ -181,7 +181,7 @@ static void hashes_in_both_forms(void **state)
 	struct sink s;
 
 	sink_open(&s);
-	output_plain.hashes(s.out, hashes, 2);
+	output_plain.hashes(s.out, "hash list", hashes, 2);
 	sink_expect(&s,
 		    "handle  state     origin   hash     name\n"
 		    "     0  active    default  SHA-1    Starfield\n"
@@ -193,7 +193,7 @@ static void hashes_in_both_forms(void **state)
 		    "2 in all, 1 active\n",
 		    "");
 	sink_open(&s);
-	output_json.hashes(s.out, hashes, 1);
+	output_json.hashes(s.out, "hash list", hashes, 1);
 	sink_expect(&s,
 		    "{\n"
 		    "  \"schema\": \"meiprov/0\",\n"
@@ -212,7 +212,7 @@ static void hashes_in_both_forms(void **state)
 		    "}\n",
 		    "");
 	sink_open(&s);
-	output_json.hashes(s.out, NULL, 0);
+	output_json.hashes(s.out, "hash list", NULL, 0);
 	sink_expect(&s,
 		    "{\n"
 		    "  \"schema\": \"meiprov/0\",\n"
@@ -346,7 +346,7 @@ static char *named_slot(const struct output *output, const char *name)
 
 	assert_non_null(out);
 	snprintf(hash.name, sizeof(hash.name), "%s", name);
-	output->hashes(out, &hash, 1);
+	output->hashes(out, "hash list", &hash, 1);
 	fclose(out);
 	return text;
 }
