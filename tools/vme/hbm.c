@@ -115,7 +115,8 @@ static void on_connect(struct hbm *hbm, const uint8_t *m)
 }
 
 /* Answered with success in any case: after it the connection is not there. A host
- * whose connect timed out waits for just that.
+ * whose connect timed out waits for just that. One that crosses with ours is followed
+ * by the answer to ours.
  */
 static void on_disconnect(struct hbm *hbm, const uint8_t *m)
 {
@@ -124,7 +125,6 @@ static void on_disconnect(struct hbm *hbm, const uint8_t *m)
 
 	if (conn)
 		me_conn_end(conn);
-	me_parting_end(hbm, m[1], m[2]);
 	hbm_send(hbm, answer, sizeof(answer));
 }
 

@@ -60,6 +60,8 @@ struct hbm_stats {
 	uint32_t disconnects;
 	uint32_t violations; /* of the protocol, by the host */
 	uint32_t gatings;    /* how often the link lost its power */
+	uint32_t ring_in;    /* messages that came through the DMA ring */
+	uint32_t ring_out;
 };
 
 struct hbm *hbm_new(struct heci *heci, uint8_t major, uint8_t minor,

@@ -66,6 +66,7 @@ static bool take_from_ring(struct hbm *hbm, uint8_t *data, uint32_t len)
 {
 	int ret = hbm->ring.active ? dma_ring_read(&hbm->ring, data, len) : -ENOTCONN;
 
+	hbm->stats.ring_in += !ret;
 	if (!ret)
 		return true;
 	hbm_violation(hbm, "the DMA ring does not hold what a message says");
@@ -106,6 +107,7 @@ bool hbm_ring_send(struct hbm *hbm, const uint8_t *data, size_t len)
 	if (!hbm->ring.active || len > hbm->ring.device.size)
 		return false;
 	ret = dma_ring_write(&hbm->ring, data, (uint32_t)len);
+	hbm->stats.ring_out += !ret;
 	if (!ret)
 		return true;
 	if (ret != -ENOSPC) {

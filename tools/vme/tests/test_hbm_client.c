@@ -211,6 +211,7 @@ static void both_sides_may_end_a_connection_at_once(void **state)
 	host_bus(heci, 0x07, BUS_ME, 1, 0);
 	host_wants(heci, 0x07, BUS_ME, 1, 0);
 	host_wants(heci, 0x87, BUS_ME, 1, 0);
+	host_bus(heci, 0x87, BUS_ME, 1, 0);
 	bus_connect(&bus, 1);
 	assert_int_equal(hbm_stats(bus.hbm)->violations, 0);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include "tools/vme/dma_ring.h"
 #include "tools/vme/log.h"
+#include "tools/vme/me_header.h"
 #include "tools/vme/tests/test_bus.h"
 
 /* The memory of the host: two buffers of 4 KiB and the control block. */
@@ -205,16 +206,23 @@ static void extensions_out_of_form_are_dropped(void **state)
 		const char *payload;
 		size_t len;
 	} wrong[] = {
-		{ "", 0 },			      /* no extension */
-		{ "\1\1\0", 3 },		      /* less than its first dword */
-		{ "\1\1\0\0", 4 },		      /* no record */
-		{ "\1\377\0\0\1\1\x2a\0", 8 },	      /* more records than there are bytes */
-		{ "\1\1\0\0\1\0\x2a\0", 8 },	      /* a record of no length */
-		{ "\1\1\0\0\1\2\x2a\0\0\0\0\0", 12 }, /* a record longer than all of them */
+		{ "", 0 },		       /* no extension */
+		{ "\1\1\0", 3 },	       /* less than its first dword */
+		{ "\1\1\0\0", 4 },	       /* no record */
+		{ "\1\377\0\0\1\1\x2a\0", 8 }, /* more records than there are bytes */
+		{ "\1\1\0\0\1\0\x2a\0", 8 },   /* a record of no length */
+		{ "\1\1\0\0\1\2\x2a\0", 8 },   /* a record longer than all of them */
 	};
+	struct me_header header;
+	uint8_t *exact;
 	size_t i;
 
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		exact = test_malloc(wrong[i].len + !wrong[i].len);
+		memcpy(exact, wrong[i].payload, wrong[i].len);
+		assert_int_equal(me_header_read(HECI_EXTENDED, exact, wrong[i].len, &header),
+				 -EPROTO);
+		test_free(exact);
 		write_header(HECI_EXTENDED | HECI_COMPLETE, wrong[i].payload, wrong[i].len);
 		assert_int_equal(violations(), i + 1);
 	}
@@ -237,6 +245,8 @@ static void a_ring_that_cannot_be_is_refused(void **state)
 {
 	hbm_set_memory(bus.hbm, &host_memory);
 	ask_ring(AT + CONTROL_AT, BUFFER_LEN - 4);
+	host_wants(heci, 0x92, 4, 0, 0);
+	ask_ring(AT + CONTROL_AT, BUFFER_LEN + 4);
 	host_wants(heci, 0x92, 4, 0, 0);
 	ask_ring(AT + CONTROL_AT, 0);
 	host_wants(heci, 0x92, 4, 0, 0);

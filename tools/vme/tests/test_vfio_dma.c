@@ -20,6 +20,7 @@
 #define RAM_AT	 0x100000u
 #define RAM_LEN	 0x10000u
 #define MAPS_MAX 512
+#define LISTENER 9
 
 struct map {
 	uint32_t argsz;
@@ -80,6 +81,34 @@ static void ring_is(struct rig *rig, uint8_t status)
 	host_wants(me_dev_heci(rig->me), 0x92, status, 0, 0);
 	assert_int_equal(hbm_has_ring(me_dev_hbm(rig->me)), !status);
 }
+
+/* --- a client that hears what the ring brings --- */
+
+static uint8_t heard[4096];
+static size_t heard_len;
+
+static void on_message(void *ctx, struct me_conn *conn, const uint8_t *data, size_t len)
+{
+	heard_len = len;
+	memcpy(heard, data, len);
+}
+
+static void on_end(void *ctx, struct me_conn *conn)
+{
+}
+
+static const struct me_client_ops listener_ops = {
+	.disconnect = on_end,
+	.message = on_message,
+	.drained = on_end,
+};
+
+static const struct me_client listener = {
+	.address = LISTENER,
+	.mtu = sizeof(heard),
+	.fixed = true,
+	.ops = &listener_ops,
+};
 
 /* --- maps --- */
 
@@ -201,26 +230,34 @@ static void a_ring_needs_memory_and_a_master(void **state)
 static void a_ring_may_lie_across_maps(void **state)
 {
 	struct rig *rig = *state;
-	const uint32_t one = 1;
+	uint8_t data[100];
 	uint32_t value = 7;
 	int ram = ram_new();
 
 	assert_int_equal(pwrite(ram, &value, 4, 0x4000 + 8), 4);
-	assert_int_equal(map(rig, RAM_AT, 6144, 0, ram), 0);
-	assert_int_equal(map(rig, RAM_AT + 6144, 2048, 0x2000, ram), 0);
+	assert_int_equal(map(rig, RAM_AT, 48, 0, ram), 0);
+	assert_int_equal(map(rig, RAM_AT + 48, 8144, 0x1000, ram), 0);
 	assert_int_equal(map(rig, RAM_AT + 8192, 4096, 0x4000, ram), 0);
 	master(rig, true);
 	ask_ring(rig, RAM_AT + 8192);
 	ring_is(rig, HBM_SUCCESS);
 	assert_int_equal(pread(ram, &value, 4, 0x4000 + 8), 4);
 	assert_int_equal(value, 0);
-	/* a message for nobody is taken all the same */
-	assert_int_equal(pwrite(ram, &one, 4, 0x4000), 4);
-	heci_write(me_dev_heci(rig->me), R_H_CB_WW, 0xa0040107);
-	heci_write(me_dev_heci(rig->me), R_H_CB_WW, 4);
+	memset(data, 'a', 48);
+	memset(data + 48, 'b', 52);
+	assert_int_equal(pwrite(ram, data, 48, 0), 48);
+	assert_int_equal(pwrite(ram, data + 48, 52, 0x1000), 52);
+	value = 25;
+	assert_int_equal(pwrite(ram, &value, 4, 0x4000), 4);
+	assert_int_equal(hbm_add_client(me_dev_hbm(rig->me), &listener), 0);
+	heard_len = 0;
+	heci_write(me_dev_heci(rig->me), R_H_CB_WW, 0xa0040000 | LISTENER);
+	heci_write(me_dev_heci(rig->me), R_H_CB_WW, 100);
 	host_set(me_dev_heci(rig->me), B_IG, 0);
+	assert_int_equal(heard_len, 100);
+	assert_memory_equal(heard, data, 100);
 	assert_int_equal(pread(ram, &value, 4, 0x4000 + 8), 4);
-	assert_int_equal(value, 1);
+	assert_int_equal(value, 25);
 	close(ram);
 }
 
@@ -256,6 +293,12 @@ static void a_file_that_shrinks_costs_the_link_and_no_more(void **state)
 
 	assert_int_equal(map(rig, RAM_AT, RAM_LEN, 0, ram), 0);
 	master(rig, true);
+	ask_ring(rig, RAM_AT + 8192);
+	ring_is(rig, HBM_SUCCESS);
+	assert_int_equal(ftruncate(ram, 0), 0);
+	ask_ring(rig, RAM_AT + 8192);
+	ring_is(rig, HBM_INVALID_PARAMETER);
+	assert_int_equal(ftruncate(ram, RAM_LEN), 0);
 	ask_ring(rig, RAM_AT + 8192);
 	ring_is(rig, HBM_SUCCESS);
 	assert_int_equal(ftruncate(ram, 0), 0);
