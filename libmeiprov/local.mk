@@ -134,7 +134,7 @@ $(BUILD)/tsan/%.o: %.c
 		$(PKGFLAGS) $(CFLAGS) -c -o $@ $<
 
 TSAN_OBJS := $(patsubst %.c,$(BUILD)/tsan/%.o,$(LIB_SRCS) \
-	$(addprefix libmeiprov/tests/,test_lib_threads.c vme_rig.c))
+	$(addprefix libmeiprov/tests/,test_lib_threads.c certs.c vme_rig.c))
 $(TSAN_OBJS): private PKGFLAGS = $(call pkgflags,$(LIB_PKGS) cmocka)
 DEPS += $(TSAN_OBJS:.o=.d)
 $(BUILD)/tests/test_lib_threads: $(TSAN_OBJS) | $(BUILD)/meiprov-vme $(BUILD)/vmectl

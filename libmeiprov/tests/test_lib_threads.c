@@ -17,6 +17,7 @@
 
 #include <meiprov/meiprov.h>
 
+#include "certs.h"
 #include "vme_rig.h"
 
 #define THREADS 4
@@ -199,6 +200,75 @@ static void each_thread_may_have_a_monitor(void **state)
 	}
 }
 
+struct reader {
+	struct worker worker;
+	const struct meiprov_chain *chain;
+	const struct meiprov_check *check;
+};
+
+static void *read_both(void *arg)
+{
+	static const struct meiprov_chain_target target = { .suffix = "example.org" };
+	struct reader *r = arg;
+	struct meiprov_chain_rule rule;
+	uint8_t digest[MEIPROV_DIGEST_MAX];
+
+	for (int i = 0; i < ROUNDS; i++) {
+		for (int id = 0; id < MEIPROV_CHAIN_RULES; id++)
+			note(&r->worker,
+			     meiprov_chain_judge(r->chain, &target, (enum meiprov_chain_rule_id)id,
+						 &rule));
+		note(&r->worker, !meiprov_chain_is_provisioning(r->chain));
+		note(&r->worker,
+		     meiprov_chain_digest(r->chain, 0, MEIPROV_HASH_SHA256, digest) != 32);
+		note(&r->worker, !meiprov_check_finding(r->check, 0));
+		note(&r->worker, meiprov_check_worst(r->check) == MEIPROV_OK);
+	}
+	return NULL;
+}
+
+static struct meiprov_chain *make_chain(void)
+{
+	const struct cert_spec root = { .cn = "Root", .ca = true };
+	const struct cert_spec leaf = { .cn = "sca.example.org",
+					.eku = "serverAuth,2.16.840.1.113741.1.2.3" };
+	struct cert r = cert_make(&root, NULL), l = cert_make(&leaf, &r);
+	struct meiprov_chain *chain = NULL;
+	char pem[8192] = "";
+
+	cert_pem(&l, pem, sizeof(pem));
+	cert_pem(&r, pem, sizeof(pem));
+	cert_free(&l);
+	cert_free(&r);
+	assert_int_equal(meiprov_chain_load(pem, strlen(pem), &chain, NULL), 0);
+	return chain;
+}
+
+static void chain_and_findings_are_read_by_several_threads(void **state)
+{
+	const struct meiprov_open how = { .size = sizeof(how), .transport = "socket:/nonexistent" };
+	const struct meiprov_check_options options = { .size = sizeof(options),
+						       .how = &how,
+						       .server = "127.0.0.1" };
+	struct meiprov_chain *chain = make_chain();
+	struct meiprov_check *check;
+	struct reader readers[THREADS];
+
+	assert_int_equal(meiprov_check_run(&options, &check), 0);
+	for (int i = 0; i < THREADS; i++) {
+		readers[i] = (struct reader){ .chain = chain, .check = check };
+		assert_int_equal(pthread_create(&readers[i].worker.thread, NULL, read_both,
+						&readers[i]),
+				 0);
+	}
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(readers[i].worker.thread, NULL);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(readers[i].worker.wrong, 0);
+	meiprov_check_free(check);
+	meiprov_chain_free(chain);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -207,6 +277,7 @@ int main(void)
 		TEST(handles_of_one_me_do_not_know_of_each_other),
 		TEST(a_configuration_is_cancelled_by_another_thread),
 		cmocka_unit_test(each_thread_may_have_a_monitor),
+		cmocka_unit_test(chain_and_findings_are_read_by_several_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
