@@ -87,6 +87,11 @@ test_lib_message_SRCS := $(addprefix libmeiprov/tests/,test_lib_message.c vme_ri
 test_lib_message_LIBS := meiprov
 $(BUILD)/tests/test_lib_message: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
+TESTS += test_lib_channel
+test_lib_channel_SRCS := $(addprefix libmeiprov/tests/,test_lib_channel.c vme_rig.c)
+test_lib_channel_LIBS := meiprov
+test_lib_channel_LDLIBS := -lpthread
+
 TESTS += test_lib_caps
 test_lib_caps_SRCS := $(addprefix libmeiprov/tests/,test_lib_caps.c vme_rig.c)
 test_lib_caps_LIBS := meiprov
