@@ -87,10 +87,47 @@ test_lib_message_SRCS := $(addprefix libmeiprov/tests/,test_lib_message.c vme_ri
 test_lib_message_LIBS := meiprov
 $(BUILD)/tests/test_lib_message: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
+TESTS += test_lib_faults
+test_lib_faults_SRCS := $(addprefix libmeiprov/tests/,test_lib_faults.c vectors.c \
+	vme_rig.c)
+test_lib_faults_LIBS := meiprov
+$(BUILD)/tests/test_lib_faults: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
 TESTS += test_lib_channel
 test_lib_channel_SRCS := $(addprefix libmeiprov/tests/,test_lib_channel.c vme_rig.c)
 test_lib_channel_LIBS := meiprov
 test_lib_channel_LDLIBS := -lpthread
+
+TESTS += test_lib_record
+test_lib_record_SRCS := libmeiprov/tests/test_lib_record.c
+test_lib_record_LIBS := meiprov
+
+TESTS += test_lib_watch
+test_lib_watch_SRCS := libmeiprov/tests/test_lib_watch.c
+test_lib_watch_PKGS := libnl-genl-3.0
+test_lib_watch_LIBS := meiprov
+test_lib_watch_LDLIBS = $(foreach f,genl_connect nl_socket_add_membership \
+	recvfrom,-Wl$(comma)--wrap=$(f))
+
+TESTS += test_lib_der
+test_lib_der_SRCS := $(addprefix libmeiprov/tests/,test_lib_der.c certs.c)
+test_lib_der_PKGS := libcrypto
+test_lib_der_LIBS := meiprov
+
+TESTS += test_lib_cycles
+test_lib_cycles_SRCS := $(addprefix libmeiprov/tests/,test_lib_cycles.c vme_rig.c)
+test_lib_cycles_LIBS := meiprov
+$(BUILD)/tests/test_lib_cycles: | $(BUILD)/meiprov $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
+TESTS += test_lib_hashes
+test_lib_hashes_SRCS := libmeiprov/tests/test_lib_hashes.c
+test_lib_hashes_LIBS := meiprov
+
+TESTS += test_lib_memory
+test_lib_memory_SRCS := $(addprefix libmeiprov/tests/,test_lib_memory.c certs.c)
+test_lib_memory_PKGS := libcrypto
+test_lib_memory_LIBS := meiprov
+test_lib_memory_LDLIBS = $(foreach f,malloc calloc reallocarray,-Wl$(comma)--wrap=$(f))
 
 TESTS += test_lib_caps
 test_lib_caps_SRCS := $(addprefix libmeiprov/tests/,test_lib_caps.c vme_rig.c)

@@ -34,15 +34,16 @@ if [ -n "$debug" ]; then
 		selftests/mei_prov/run --kernel "$debug" lifetime
 fi
 # "make check-full": a thousand firmware resets and two hundred loads under their
-# users, firmware that could hold a poweroff up, a thousand rounds of a program of
-# others beside the module, what the kernel leaves of a password, and the newer
-# kernels.
+# users, firmware that could hold a poweroff up, a thousand configurations through the
+# library, a thousand rounds of a program of others beside the module, what the kernel
+# leaves of a password, and the newer kernels.
 if [ -n "$full" ]; then
 	item abi mei_prov-stall 600 selftests/mei_prov/run stall
 	item abi storms 5400 selftests/vm/run --load --timeout 5400 \
 		--add build/selftests/mei_prov_storm -- \
 		env MEI_PROV_RESETS=1000 MEI_PROV_LOADS=200 mei_prov_storm
 	item vm poweroff 900 selftests/vm/poweroff.sh
+	item unit lib-cycles-1000 1800 env MEIPROV_CYCLES=1000 build/tests/test_lib_cycles
 	item e2e otp-memory-residue 600 env RESIDUE=1 selftests/e2e/otp-memory.sh
 	item abi coexist-long 900 selftests/vm/run --load --timeout 900 \
 		--add build/selftests/mei_prov_coexist -- env MEI_PROV_ROUNDS=1000 mei_prov_coexist
