@@ -15,6 +15,7 @@ help:
 #: make check-full   the same with the long tests
 #: make check-matrix the VM part on each kernel (KERNELS="6.12 debug-7" for some)
 #: make lint         checkers and style
+#: make coverage     how much of the library its unit tests run (COV_LINES=90 COV_BRANCHES=80)
 #: make fuzz         fuzz targets, FUZZ_SECONDS=120 each (FUZZ="http wsman" for some)
 #: make abi-baseline write down the library's ABI, after a change that was meant
 #: make man          the manual pages, into build/man
