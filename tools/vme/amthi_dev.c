@@ -11,6 +11,7 @@
 #include "tools/vme/amthi_fault.h"
 #include "tools/vme/fault_event.h"
 #include "tools/vme/hbm.h"
+#include "tools/vme/link_fault.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/report.h"
@@ -89,12 +90,13 @@ static void answer(struct session *session)
 	struct amthi_dev *dev = session->dev;
 	uint8_t reply[AMTHI_REPLY_MAX];
 	uint32_t command = amthi_command(session->request);
-	bool reset = session->fault.action == FAULT_RESET;
+	enum fault_action action = session->fault.action;
+	uint32_t value = session->fault.value;
 	size_t len;
 	int i;
 
-	if (session->fault.action == FAULT_STATUS)
-		len = amthi_refuse(command, session->fault.value, reply);
+	if (action == FAULT_STATUS)
+		len = amthi_refuse(command, value, reply);
 	else
 		len = amthi_answer(dev->amt, session->request, session->len, reply);
 	report_command(dev, command, reply, len);
@@ -104,9 +106,7 @@ static void answer(struct session *session)
 		if (me_conn_send(session->conn, reply, len))
 			log_error("amthi", "a reply was lost: out of memory");
 	fault_copy_drop(&session->fault);
-	if (reset)
-		me_dev_reset(dev->me, dev->recovery_ms);
-	else
+	if (!link_fault(dev->me, action, value, dev->recovery_ms))
 		next_request(session);
 }
 
@@ -237,10 +237,9 @@ static bool connect_fault(struct session *session, const struct fault *fault)
 		session->connecting = true;
 		think_for(session, fault->value);
 		return true;
-	case FAULT_RESET:
-		me_dev_reset(dev->me, dev->recovery_ms);
-		return true;
 	default:
+		if (link_fault(dev->me, fault->action, fault->value, dev->recovery_ms))
+			return true;
 		session->no_credit = fault->action == FAULT_NO_CREDIT;
 		return false;
 	}

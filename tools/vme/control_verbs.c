@@ -150,6 +150,15 @@ static json_t *reset(struct vme *vme, const char *const *words, size_t count,
 	return json_true();
 }
 
+static json_t *vanish(struct vme *vme, const char *const *words, size_t count,
+		      char why[VERB_WHY_MAX])
+{
+	if (!vme->me)
+		return fail(why, "there is no PCI device: socket is not set");
+	me_dev_vanish(vme->me);
+	return json_true();
+}
+
 static json_t *window_end(struct vme *vme, const char *const *words, size_t count,
 			  char why[VERB_WHY_MAX])
 {
@@ -289,6 +298,7 @@ static const struct verb {
 	{ "hash", "disable", 3, 3, hash_change, "hash disable HANDLE" },
 	{ "hash", "delete", 3, 3, hash_change, "hash delete HANDLE" },
 	{ "reset", NULL, 1, 3, reset, "reset [--recovery-ms N | --never]" },
+	{ "vanish", NULL, 1, 1, vanish, "vanish" },
 	{ "client", NULL, 2, 3, verb_client, "client list | client add|remove|disconnect NAME" },
 	{ "bus", "stop", 2, 2, verb_bus_stop, "bus stop" },
 	{ "window", "end", 2, 2, window_end, "window end" },

@@ -31,6 +31,9 @@ static const struct {
 	[FAULT_ALERT] = { "alert", ARG_NUMBER, 255 },
 	[FAULT_NO_RFC5746] = { "no-rfc5746", ARG_NONE, 0 },
 	[FAULT_NONCE_RESET] = { "nonce-reset", ARG_NONE, 0 },
+	[FAULT_RDY_LOW] = { "rdy-low", ARG_NUMBER, 3600 * 1000 },
+	[FAULT_NEVER_READY] = { "never-ready", ARG_NONE, 0 },
+	[FAULT_VANISH] = { "vanish", ARG_NONE, 0 },
 };
 
 static int bad(char why[FAULT_WHY_MAX], const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -76,6 +79,7 @@ enum detail { DETAIL_NONE, DETAIL_BYTE, DETAIL_NAME };
 #define BYTES \
 	(BIT(DROP) | BIT(DELAY) | BIT(TRUNCATE) | BIT(PAD) | BIT(CORRUPT) | BIT(DUPLICATE) | \
 	 BIT(RAW))
+#define LINK   (BIT(RESET) | BIT(RDY_LOW) | BIT(NEVER_READY) | BIT(VANISH))
 #define ANSWER (BYTES | BIT(STATUS) | BIT(CUT) | BIT(NONCE_RESET))
 
 /* What makes sense where: a connection has no reply, and only it can be refused. */
@@ -85,10 +89,9 @@ static const struct fault_class {
 	uint32_t actions;
 } classes[] = {
 	{ "connect", DETAIL_NONE,
-	  BIT(DROP) | BIT(DELAY) | BIT(STATUS) | BIT(NO_CREDIT) | BIT(RESET) | BIT(BUSY) },
-	{ "amthi:", DETAIL_BYTE,
-	  BYTES | BIT(WRONG_ID) | BIT(STATUS) | BIT(NO_CREDIT) | BIT(RESET) },
-	{ "hbm:", DETAIL_BYTE, BIT(DROP) | BIT(DELAY) | BIT(STATUS) | BIT(RESET) },
+	  BIT(DROP) | BIT(DELAY) | BIT(STATUS) | BIT(NO_CREDIT) | LINK | BIT(BUSY) },
+	{ "amthi:", DETAIL_BYTE, BYTES | BIT(WRONG_ID) | BIT(STATUS) | BIT(NO_CREDIT) | LINK },
+	{ "hbm:", DETAIL_BYTE, BIT(DROP) | BIT(DELAY) | BIT(STATUS) | LINK },
 	{ "hello", DETAIL_NONE, BYTES },
 	{ "port:setup", DETAIL_NONE, BIT(DELAY) },
 	{ "port:operation", DETAIL_NONE, BIT(DELAY) },
@@ -202,7 +205,8 @@ static int read_action(struct fault *fault, const char *word, char why[FAULT_WHY
 		return bad(why,
 			   "no action \"%.40s\"; known are drop, delay=MS, truncate=N, pad=N, "
 			   "corrupt=OFFSET[:HEX], duplicate, wrong-id, status=N, no-credit, reset, "
-			   "busy, raw=HEX, cut=N, alert=N, no-rfc5746, nonce-reset",
+			   "busy, raw=HEX, cut=N, alert=N, no-rfc5746, nonce-reset, rdy-low=MS, "
+			   "never-ready, vanish",
 			   word);
 	fault->action = i;
 	if (read_argument(fault, equals ? equals + 1 : NULL))

@@ -41,6 +41,9 @@ enum fault_action {
 	FAULT_ALERT,	  /* value: TLS alert */
 	FAULT_NO_RFC5746, /* as a peer that never heard of it */
 	FAULT_NONCE_RESET,
+	FAULT_RDY_LOW, /* value: ms the firmware is not ready */
+	FAULT_NEVER_READY,
+	FAULT_VANISH, /* the device is gone from the bus */
 	FAULT_ACTIONS
 };
 

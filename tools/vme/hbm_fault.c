@@ -10,6 +10,7 @@
 #include <event2/event.h>
 #include "tools/vme/fault_event.h"
 #include "tools/vme/hbm.h"
+#include "tools/vme/link_fault.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 
@@ -90,11 +91,8 @@ static bool on_message(void *ctx, const uint8_t *message, size_t len)
 		return true;
 	case FAULT_STATUS:
 		return hbm_bus_refuse(me_dev_hbm(hf->me), message, len, fault->value & 0xff);
-	case FAULT_RESET:
-		me_dev_reset(hf->me, hf->recovery_ms);
-		return true;
 	default:
-		return false;
+		return fault && link_fault(hf->me, fault->action, fault->value, hf->recovery_ms);
 	}
 }
 

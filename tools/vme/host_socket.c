@@ -17,6 +17,7 @@
 #include "tools/vme/amthi_fault.h"
 #include "tools/vme/fault_event.h"
 #include "tools/vme/hbm.h"
+#include "tools/vme/link_fault.h"
 #include "tools/vme/log.h"
 #include "tools/vme/report.h"
 #include "tools/vme/unix_listener.h"
@@ -103,7 +104,7 @@ static size_t make_reply(struct caller *caller, uint8_t reply[AMTHI_REPLY_MAX])
 static void answer(struct caller *caller)
 {
 	uint8_t reply[AMTHI_REPLY_MAX];
-	bool reset = caller->fault.action == FAULT_RESET;
+	bool reset = link_fault_is(caller->fault.action);
 	size_t len = make_reply(caller, reply);
 	int times = amthi_fault_apply(&caller->fault, reply, &len);
 
@@ -191,6 +192,9 @@ static void connect_fault(struct caller *caller, const struct fault *fault)
 		think_for(caller, fault->value);
 		break;
 	case FAULT_RESET:
+	case FAULT_RDY_LOW:
+	case FAULT_NEVER_READY:
+	case FAULT_VANISH:
 	case FAULT_NO_CREDIT:
 		caller_free(caller);
 		break;

@@ -10,7 +10,7 @@ VME_LINK_SRCS := $(addprefix tools/vme/,dma_ring.c heci.c hbm.c hbm_client.c \
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_other.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
-	fault.c fault_copy.c fault_event.c fault_file.c hbm_fault.c text.c)
+	fault.c fault_copy.c fault_event.c fault_file.c hbm_fault.c link_fault.c text.c)
 VME_SERVICE_SRCS := $(addprefix tools/vme/,me_service.c mkhi_dev.c mng_dev.c)
 VME_PCI_SRCS := $(addprefix tools/vme/,me_dev.c pci_config.c unix_listener.c \
 	vfio_dma.c vfio_irq.c vfio_message.c vfio_user.c)
@@ -172,6 +172,12 @@ test_vme_amthi_dev_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI
 	$(VME_PCI_SRCS)) $(addprefix tools/vme/tests/,test_amthi_dev.c test_host.c)
 test_vme_amthi_dev_PKGS := libevent libcrypto
 test_vme_amthi_dev_LDLIBS := -lpthread
+
+TESTS += test_vme_link_fault
+test_vme_link_fault_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) \
+	$(VME_PCI_SRCS)) $(addprefix tools/vme/tests/,test_link_fault.c test_host.c)
+test_vme_link_fault_PKGS := libevent libcrypto
+test_vme_link_fault_LDLIBS := -lpthread
 
 TESTS += test_vme_hbm_fault
 test_vme_hbm_fault_SRCS := $(sort $(VME_MODEL_SRCS) $(VME_LINK_SRCS) $(VME_AMTHI_SRCS) \

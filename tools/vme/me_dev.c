@@ -23,6 +23,7 @@ struct me_dev {
 	struct event *recovery; /* the firmware is back */
 	struct event *d0i3;	/* it has entered, or left */
 	uint32_t resets;
+	bool gone; /* from the bus */
 };
 
 /* --- HECI --- */
@@ -54,6 +55,7 @@ static void on_line(void *ctx, bool level)
 {
 	struct me_dev *dev = ctx;
 
+	level = level && !dev->gone;
 	pci_config_line(&dev->pci, level);
 	if (dev->vfio)
 		vfio_user_line(dev->vfio, level);
@@ -140,6 +142,10 @@ static int region_read(void *ctx, enum vfio_region region, uint64_t at, uint8_t 
 {
 	struct me_dev *dev = ctx;
 
+	if (dev->gone) {
+		memset(out, 0xff, len);
+		return 0;
+	}
 	if (region == VFIO_BAR0)
 		return bar_read(dev, at, out, len);
 	if (region == VFIO_CONFIG && pci_config_read(&dev->pci, at, out, len))
@@ -152,6 +158,8 @@ static int region_write(void *ctx, enum vfio_region region, uint64_t at, const u
 {
 	struct me_dev *dev = ctx;
 
+	if (dev->gone)
+		return 0;
 	if (region == VFIO_BAR0)
 		return bar_write(dev, at, data, len);
 	if (region != VFIO_CONFIG || !pci_config_write(&dev->pci, at, data, len))
@@ -176,6 +184,7 @@ static void on_device_reset(void *ctx)
 {
 	struct me_dev *dev = ctx;
 
+	dev->gone = false;
 	event_del(dev->recovery);
 	event_del(dev->d0i3);
 	power_on_pci(dev);
@@ -227,6 +236,14 @@ void me_dev_reset(struct me_dev *dev, int recovery_ms)
 	heci_firmware_reset(&dev->heci);
 	if (recovery_ms != ME_RESET_NEVER)
 		evtimer_add(dev->recovery, &tv);
+}
+
+void me_dev_vanish(struct me_dev *dev)
+{
+	dev->gone = true;
+	me_dev_reset(dev, ME_RESET_NEVER);
+	on_line(dev, false);
+	log_info("pci", "the device is gone from the bus");
 }
 
 /* --- lifetime --- */

@@ -42,6 +42,8 @@ struct heci *me_dev_heci(struct me_dev *dev);
 
 /* Firmware-initiated reset of the link; ready again after @recovery_ms. */
 void me_dev_reset(struct me_dev *dev, int recovery_ms);
+/* As if pulled out: reads give ones, writes nothing, until the machine starts anew. */
+void me_dev_vanish(struct me_dev *dev);
 bool me_dev_is_connected(const struct me_dev *dev);
 uint32_t me_dev_resets(const struct me_dev *dev); /* how many, by anybody */
 

@@ -48,6 +48,7 @@ static const char help[] =
 	"  unprovision                 back to PRE; user hashes, OTP and admin are gone\n"
 	"  reset [--recovery-ms N | --never]\n"
 	"                              the firmware resets the link\n"
+	"  vanish                      the device is gone from the bus\n"
 	"  fleet list FIRST COUNT      address, UUID and state of devices of a fleet\n"
 	"  fault add EVENT ACTION [nth=N] [times=N|forever]\n"
 	"      EVENT is amthi:XX, connect, hbm:XX, hello, tls:hello, http:request,\n"

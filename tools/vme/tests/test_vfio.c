@@ -92,6 +92,27 @@ static void registers_are_reached_through_bar0(void **state)
 	assert_int_equal(rig->body[16], 0x80);
 }
 
+static void a_device_that_vanished_reads_as_ones_until_the_machine_starts_anew(void **state)
+{
+	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	struct rig *rig = *state;
+
+	set_irq(rig, 1, 0x24, 1, fd);
+	write_u32(rig, 0, 0x04, 0x11);
+	assert_int_equal(events_of(fd), 1);
+	me_dev_vanish(rig->me);
+	assert_int_equal(events_of(fd), 0);
+	assert_int_equal(read_u32(rig, 0, 0x0c), 0xffffffff);
+	assert_int_equal(read_u32(rig, 7, 0x00), 0xffffffff);
+	write_u32(rig, 0, 0x04, 0x80000011);
+	write_u32(rig, 7, 0x04, 0x00000006);
+	assert_int_equal(read_u32(rig, 0, 0x04), 0xffffffff);
+	assert_int_equal(ask(rig, RESET, NULL, 0), 0);
+	assert_int_equal(read_u32(rig, 7, 0x00), 0x9de08086);
+	assert_int_equal(read_u32(rig, 0, 0x0c), 0x80000009);
+	close(fd);
+}
+
 static void msi_is_sent_when_the_line_rises(void **state)
 {
 	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -443,6 +464,7 @@ int main(void)
 		promise(configuration_space_is_that_of_an_me),
 		promise(configuration_space_is_written_through_its_masks),
 		promise(registers_are_reached_through_bar0),
+		promise(a_device_that_vanished_reads_as_ones_until_the_machine_starts_anew),
 		promise(msi_is_sent_when_the_line_rises),
 		promise(intx_is_sent_again_while_the_level_stays),
 		promise(intx_stays_low_while_the_command_register_says_so),
