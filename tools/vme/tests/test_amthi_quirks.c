@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the clients in the field look at in a reply, all of them at once (amthi.md 1.4, 8). */
+/* What the clients in the field look at in a reply, all of them at once (amthi.md 1.4). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -221,7 +221,7 @@ static void stop_in_pre_is_answered_quietly_and_changes_nothing(void **state)
 	assert_int_equal(amt->state, AMT_PRE);
 }
 
-/* In PRE all that can be read is read (amthi.md 8, 7). */
+/* In PRE all that can be read is read. */
 static void a_device_before_setup_tells_all_it_can(void **state)
 {
 	static const struct {
