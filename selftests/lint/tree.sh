@@ -154,3 +154,28 @@ check_man() {
 	check_settings || status=1
 	return $status
 }
+
+# The virtual ME is the other side: a mistake made on both would hide itself. So it
+# shares no code with library, tools and driver; its tests may use the vectors.
+check_apart() {
+	local found status=0
+
+	found=$(git grep -nE '^#[[:space:]]*include[[:space:]]+["<](\.\.|libmeiprov|meiprov|driver|uapi|linux/mei_prov|tools/(sca|wsman|meiprov|agent))' \
+		-- 'tools/vme/*.[ch]' ':!tools/vme/tests') && status=1
+	[ -z "$found" ] || echo "$found"
+	while IFS= read -r found; do
+		echo "$found"
+		status=1
+	done < <(vme_sources | grep -E 'libmeiprov/|driver/|uapi/|tools/(sca|wsman|meiprov|agent)/|_LIBS')
+	return $status
+}
+
+# What the programs of tools/vme are made of, one variable a line.
+vme_sources() {
+	awk '
+		{ line = line $0 }
+		sub(/\\$/, "", line) { next }
+		line !~ /^(test_|#)/ { print FILENAME ": " line }
+		{ line = "" }
+	' tools/vme/*.mk
+}
