@@ -167,6 +167,24 @@ test_lib_example_LIBS := meiprov
 $(BUILD)/tests/test_lib_example: | $(addprefix $(BUILD)/examples/,configure preflight ztc) \
 	$(BUILD)/meiprov-vme $(BUILD)/vmectl
 
+# The C of the manual pages, compiled as one program beside the header.
+MANUAL_PAGES := $(sort $(wildcard Documentation/man/meiprov_*.3.scd))
+$(BUILD)/examples/manual.inc: libmeiprov/tests/manual.awk $(MANUAL_PAGES)
+	@mkdir -p $(@D)
+	$(Q)awk -f $^ >$@.new && mv $@.new $@
+
+$(BUILD)/examples/manual: libmeiprov/tests/manual.c $(BUILD)/examples/manual.inc \
+		$(wildcard libmeiprov/include/meiprov/*.h) $(BUILD)/libmeiprov.so.0
+	$(say) CC $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -pedantic -I$(@D) \
+		-Ilibmeiprov/include -o $@ $< -L$(BUILD) -lmeiprov -Wl,-rpath,'$$ORIGIN/..'
+
+TESTS += test_lib_manual
+test_lib_manual_SRCS := $(addprefix libmeiprov/tests/,test_lib_manual.c certs.c vme_rig.c)
+test_lib_manual_PKGS := libcrypto
+test_lib_manual_LIBS := meiprov
+$(BUILD)/tests/test_lib_manual: | $(BUILD)/examples/manual $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
 # What the headers promise about threads, with the library under ThreadSanitizer; which
 # and AddressSanitizer do not go together, so it has objects of its own.
 $(BUILD)/tsan/%.o: %.c
