@@ -5,7 +5,7 @@
 
 #include "cli.h"
 
-static const char *const global_options[] = { "--device",  "--transport", "--json",
+static const char *const global_options[] = { "--device",  "--transport", "--json",   "--dump",
 					      "--timeout", "--help",	  "--version" };
 
 /* Is this row the first with its first word? */
@@ -62,7 +62,7 @@ static void bash_row(const struct command_row *row)
 	char words[64];
 
 	cli_words(row, words, sizeof(words));
-	printf("\t\"%s \"*) words=\"--json --help", words);
+	printf("\t\"%s \"*) words=\"--json --dump --help", words);
 	each_option(row, print_word);
 	puts("\" ;;");
 }

@@ -57,7 +57,7 @@ static int unknown_command(struct cli *cli)
 	return cli_usage(cli, "there is no command \"%s\"", cli->argv[0]);
 }
 
-/* --json and --help are understood behind the command as well. */
+/* --json, --dump and --help are understood behind the command as well. */
 static bool late_options(struct cli *cli)
 {
 	int kept = 0;
@@ -66,6 +66,8 @@ static bool late_options(struct cli *cli)
 	for (int i = 0; i < cli->argc; i++) {
 		if (!strcmp(cli->argv[i], "--json"))
 			cli->output = &output_json;
+		else if (!strcmp(cli->argv[i], "--dump"))
+			cli->output = &output_dump;
 		else if (!strcmp(cli->argv[i], "--help") || !strcmp(cli->argv[i], "-h"))
 			wants_help = true;
 		else

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What meiprov and meiprov-remote share
 CLI_BASE_SRCS := $(addprefix tools/meiprov/,cli.c cmd_version.c change.c dispatch.c exit.c \
-	json.c options.c output_json.c output_plain.c secret.c)
+	json.c options.c output_dump.c output_json.c output_plain.c secret.c)
 
 CLI_SRCS := $(CLI_BASE_SRCS) $(addprefix tools/meiprov/,cmd_caps.c cmd_check.c cmd_clear.c \
 	cmd_completion.c cmd_config.c cmd_hash.c cmd_info.c cmd_offered.c cmd_otp.c cmd_read.c \
@@ -20,7 +20,7 @@ meiprov-remote_LIBS := meiprov
 
 TESTS += test_meiprov_output
 test_meiprov_output_SRCS := tools/meiprov/tests/test_meiprov_output.c \
-	$(addprefix tools/meiprov/,exit.c json.c output_json.c output_plain.c)
+	$(addprefix tools/meiprov/,exit.c json.c output_dump.c output_json.c output_plain.c)
 test_meiprov_output_LIBS := meiprov
 
 TESTS += test_meiprov_args
@@ -39,7 +39,8 @@ test_meiprov_remote_SRCS := tools/meiprov/tests/test_meiprov_remote.c \
 	$(addprefix libmeiprov/tests/,certs.c vme_rig.c)
 test_meiprov_remote_PKGS := libcrypto
 test_meiprov_remote_LIBS := meiprov
-$(BUILD)/tests/test_meiprov_remote: | $(addprefix $(BUILD)/,meiprov meiprov-remote meiprov-vme vmectl)
+$(BUILD)/tests/test_meiprov_remote: | $(addprefix $(BUILD)/,meiprov meiprov-remote \
+	meiprov-vme vmectl)
 
 TESTS += test_meiprov_persona
 test_meiprov_persona_SRCS := tools/meiprov/tests/test_meiprov_persona.c \

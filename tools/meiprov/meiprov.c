@@ -19,7 +19,7 @@ static void print_row(const struct command_row *row)
 
 static int help(void)
 {
-	puts("Usage: meiprov [--device N | --transport KIND] [--json] [--timeout MS] COMMAND ...\n\n"
+	puts("Usage: meiprov [--device N | --transport KIND] [--json | --dump] [--timeout MS] COMMAND ...\n\n"
 	     "Remote configuration (ZTC) of Intel AMT on this machine.\n\nCommands:");
 	for (size_t i = 0; i < command_count; i++)
 		print_row(&command_rows[i]);
@@ -30,6 +30,7 @@ static int help(void)
 	     "  --remote HOST                another machine, over the network; only after\n"
 	     "                               commands that have it\n"
 	     "  --json                       one JSON object on standard output\n"
+	     "  --dump                       lines of fields separated by tabs, for scripts\n"
 	     "  --timeout MS                 deadline of each command to the ME, up to 600000\n"
 	     "  --help                       this, or after a command: more about it\n\n"
 	     "Exit status:");

@@ -42,6 +42,8 @@ static int global_options(struct cli *cli, int (*help)(void))
 			return cmd_version(cli);
 		if (cli_option(cli, "--json", NULL)) {
 			cli->output = &output_json;
+		} else if (cli_option(cli, "--dump", NULL)) {
+			cli->output = &output_dump;
 		} else if ((found = cli_option(cli, "--device", &value))) {
 			ret = found < 0 ? EXIT_USAGE : set_device(cli, value);
 		} else if ((found = cli_option(cli, "--transport", &cli->transport))) {

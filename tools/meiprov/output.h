@@ -46,6 +46,7 @@ struct output {
 
 extern const struct output output_plain;
 extern const struct output output_json;
+extern const struct output output_dump;
 
 /* A slot whose number is not known. */
 #define MEIPROV_HANDLE_NONE UINT32_MAX

@@ -14,7 +14,7 @@
 #include "cli.h"
 
 #define PROGRAM	    "meiprov-remote"
-#define WORDS_ADDED 6 /* its name, --json, --timeout=N, two words, NULL */
+#define WORDS_ADDED 6 /* its name, the form, --timeout=N, two words, NULL */
 
 /* In the folder that this program lies in. */
 static int find(char path[PATH_MAX])
@@ -52,6 +52,8 @@ int cli_remote(struct cli *cli)
 	argv[n++] = PROGRAM;
 	if (cli->output == &output_json)
 		argv[n++] = "--json";
+	if (cli->output == &output_dump)
+		argv[n++] = "--dump";
 	snprintf(timeout, sizeof(timeout), "--timeout=%u", cli->timeout_ms);
 	if (cli->timeout_ms)
 		argv[n++] = timeout;

@@ -398,9 +398,10 @@ static void completions_follow_the_table(void **state)
 	bash_completes("meiprov st", 1, "state start stop\n");
 	bash_completes("meiprov otp \"\"", 2, "set generate\n");
 	bash_completes("meiprov otp set --f", 3, "--fd --file\n");
-	bash_completes("meiprov start --", 2,
-		       "--json --help --ipv6 --host-based --sha384 --domain --host-vpn --wait "
-		       "--follow --dry-run\n");
+	bash_completes(
+		"meiprov start --", 2,
+		"--json --dump --help --ipv6 --host-based --sha384 --domain --host-vpn --wait "
+		"--follow --dry-run\n");
 	bash_completes("meiprov --tr", 1, "--transport\n");
 	assert_int_equal(run_plain("completion fish"), EXIT_DONE);
 	assert_says("complete -c meiprov -f -n '__fish_seen_subcommand_from hash' -a match -d \"");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What every command prints, to the byte, as text and as JSON: golden/NAME.text and
- * .json. After a change that is meant: MEIPROV_GOLDEN=write, then read the difference.
+ * What every command prints, to the byte, as text, as JSON and as lines for scripts:
+ * golden/NAME.text, .json and .dump. After a change that is meant: MEIPROV_GOLDEN=write,
+ * then read the difference.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -168,7 +169,7 @@ static void compare(const char *path)
 		fail_msg("%s wants:\n%sand it is:\n%s", path, wanted, out);
 }
 
-/* What changes something is run once: as text, or as JSON. */
+/* What changes something is run once in each form. */
 static void go_through(const char *json, const char *ending)
 {
 	bool write = getenv("MEIPROV_GOLDEN");
@@ -197,6 +198,11 @@ static void every_command_prints_what_it_did_as_text(void **state)
 static void every_command_prints_what_it_did_as_json(void **state)
 {
 	go_through(" --json", "json");
+}
+
+static void every_command_prints_what_it_did_as_lines(void **state)
+{
+	go_through(" --dump", "dump");
 }
 
 /* --- all of them --- */
@@ -263,6 +269,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_command_prints_what_it_did_as_text, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(every_command_prints_what_it_did_as_json, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(every_command_prints_what_it_did_as_lines, setup,
 						teardown),
 		cmocka_unit_test(no_command_is_left_out),
 	};

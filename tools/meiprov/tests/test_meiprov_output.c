@@ -366,6 +366,17 @@ static void text_of_the_firmware_steers_neither_terminal_nor_json(void **state)
 	free(json);
 }
 
+static void text_of_the_firmware_makes_no_field_and_no_line(void **state)
+{
+	char *dump = named_slot(&output_dump, "a\tb\nc\\d\x7f");
+	const char *end = strchr(dump, '\n');
+
+	assert_non_null(strstr(dump, "\ta\\x09b\\x0ac\\x5cd\\x7f\n"));
+	assert_true(end && !end[1]);
+	assert_memory_equal(dump, "hash\t0\tinactive\tcustom\t", 23);
+	free(dump);
+}
+
 static void every_kind_of_failure_has_its_exit_status(void **state)
 {
 	static const struct {
@@ -399,6 +410,7 @@ int main(void)
 		cmocka_unit_test(every_event_is_one_line_in_both_forms),
 		cmocka_unit_test(errors_say_doing_why_and_next),
 		cmocka_unit_test(text_of_the_firmware_steers_neither_terminal_nor_json),
+		cmocka_unit_test(text_of_the_firmware_makes_no_field_and_no_line),
 		cmocka_unit_test(every_kind_of_failure_has_its_exit_status),
 	};
 
