@@ -275,6 +275,24 @@ static void a_configured_device_serves_its_certificate_and_password_again(void *
 	end(pid);
 }
 
+/* Nothing is saved at the end: the request itself has to. */
+static void what_changes_in_operation_is_kept_at_once(void **state)
+{
+	struct vme *vme = power_on(false);
+
+	prepare(vme);
+	method(vme, SETUP_URI, "CommitChanges", "");
+	operate(vme, TRANSFER "Put", GENERAL_URI,
+		"<AMT_GeneralSettings><HostName>pc18</HostName></AMT_GeneralSettings>",
+		"<g:HostName>pc18<");
+	vme_free(vme);
+	vme = power_on(false);
+	assert_int_equal(vme->amt->state, AMT_POST);
+	assert_string_equal(net_value_get(vme->amt->settings, "AMT_GeneralSettings", 0, "HostName"),
+			    "pc18");
+	vme_free(vme);
+}
+
 /* --- kills --- */
 
 /* How far the child has come, as it says itself. */
@@ -393,6 +411,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		promise(a_configured_device_serves_its_certificate_and_password_again),
+		promise(what_changes_in_operation_is_kept_at_once),
 		promise(a_kill_at_any_moment_keeps_what_was_answered),
 	};
 
