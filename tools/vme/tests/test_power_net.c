@@ -332,7 +332,10 @@ static void live(struct life *life)
 	}
 }
 
-/* Never one without the other; and nothing in a device that is not configured. */
+/*
+ * Never one without the other; and nothing in a device that is not configured, but for
+ * names when setup was stopped after the administrator had been set.
+ */
 static bool is_whole(const struct amt *amt)
 {
 	const struct net_settings *settings = amt->settings;
@@ -344,8 +347,8 @@ static bool is_whole(const struct amt *amt)
 		       net_value_get(settings, "AMT_GeneralSettings", 0, "HostName");
 	if (settings->tls.has_cert)
 		return false;
-	return amt->state == AMT_IN ||
-	       (!settings->key_count && !settings->cert_count && STAILQ_EMPTY(&settings->values));
+	return amt->state == AMT_IN || (!settings->key_count && !settings->cert_count &&
+					(amt->admin_set || STAILQ_EMPTY(&settings->values)));
 }
 
 static bool is_as_answered(const struct amt *amt, enum stage stage)

@@ -107,7 +107,7 @@ static void a_device_that_vanished_reads_as_ones_until_the_machine_starts_anew(v
 	write_u32(rig, 0, 0x04, 0x80000011);
 	write_u32(rig, 7, 0x04, 0x00000006);
 	assert_int_equal(read_u32(rig, 0, 0x04), 0xffffffff);
-	assert_int_equal(ask(rig, RESET, NULL, 0), 0);
+	assert_int_equal(ask(rig, RESET, "", 0), 0);
 	assert_int_equal(read_u32(rig, 7, 0x00), 0x9de08086);
 	assert_int_equal(read_u32(rig, 0, 0x0c), 0x80000009);
 	close(fd);
