@@ -139,11 +139,14 @@ UDEVDIR ?= $(PREFIX)/lib/udev/rules.d
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 DKMSDIR ?= $(PREFIX)/src/meiprov-$(VERSION)
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INSTALL := install -D
 SBIN_PROGRAMS := meiprov-scad
 
 put = $(Q)$(INSTALL) -m $(1) $(2) $(DESTDIR)$(3)
-install: tools man
+install: tools man $(COMPLETIONS)
 	$(Q)$(foreach p,$(filter-out $(SBIN_PROGRAMS),$(PROGRAMS)),$(INSTALL) -m 755 \
 		$(BUILD)/$(p) $(DESTDIR)$(PREFIX)/bin/$(p) &&) :
 	$(Q)$(foreach p,$(SBIN_PROGRAMS),$(INSTALL) -m 755 $(BUILD)/$(p) \
@@ -159,6 +162,9 @@ install: tools man
 	$(call put,644,$(BUILD)/meiprov.pc,$(LIBDIR)/pkgconfig/meiprov.pc)
 	$(Q)$(foreach m,$(MANPAGES),$(INSTALL) -m 644 $(BUILD)/man/$(notdir $(m)) \
 		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
+	$(call put,644,$(BUILD)/completions/meiprov.bash,$(BASHCOMPDIR)/meiprov)
+	$(call put,644,$(BUILD)/completions/meiprov.zsh,$(ZSHCOMPDIR)/_meiprov)
+	$(call put,644,$(BUILD)/completions/meiprov.fish,$(FISHCOMPDIR)/meiprov.fish)
 	$(call put,644,driver/70-meiprov.rules,$(UDEVDIR)/70-meiprov.rules)
 	$(call put,644,driver/meiprov.sysusers,$(SYSUSERSDIR)/meiprov.conf)
 	$(call put,644,tools/sca/meiprov-scad.service,$(UNITDIR)/meiprov-scad.service)

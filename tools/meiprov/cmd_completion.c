@@ -71,7 +71,7 @@ static void bash(void)
 {
 	puts("_meiprov()\n{\n"
 	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]}\n"
-	     "\tlocal said=\"${COMP_WORDS[*]:1:COMP_CWORD-1} \" words=");
+	     "\tlocal said=\"${COMP_WORDS[*]:1:$((COMP_CWORD - 1))} \" words=");
 	puts("\tcase $said in");
 	for (size_t i = 0; i < command_count; i++)
 		bash_row(&command_rows[i]);
@@ -91,6 +91,8 @@ static void zsh(void)
 {
 	puts("#compdef meiprov\nautoload -U +X bashcompinit && bashcompinit");
 	bash();
+	/* From a file of $fpath this has run in place of the first completion. */
+	puts("[[ ${funcstack[1]} = _meiprov ]] && _bash_complete -o default -F _meiprov");
 }
 
 /* --- fish --- */

@@ -57,3 +57,10 @@ TESTS += test_meiprov_exit
 test_meiprov_exit_SRCS := tools/meiprov/tests/test_meiprov_exit.c libmeiprov/tests/vme_rig.c
 test_meiprov_exit_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_exit: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl)
+
+# Completions, said by the tool itself; RPATH may be off.
+$(BUILD)/completions/meiprov.%: $(BUILD)/meiprov
+	$(say) GEN $@
+	@mkdir -p $(@D)
+	$(Q)LD_LIBRARY_PATH=$(BUILD) $< completion $* >$@.new && mv $@.new $@
+COMPLETIONS := $(addprefix $(BUILD)/completions/meiprov.,bash zsh fish)

@@ -410,6 +410,36 @@ static void completions_follow_the_table(void **state)
 	assert_says("#compdef meiprov\n");
 }
 
+/* @script in @shell, which finds the tool; skipped where there is no such shell. */
+static void shell_says(const char *shell, const char *script, const char *expected)
+{
+	char folder[256], command[1024];
+
+	snprintf(command, sizeof(command), "command -v %s", shell);
+	if (rig_shell(command, out, sizeof(out)))
+		skip(); /* selftests/skips.allowed */
+	rig_program("", folder, sizeof(folder));
+	snprintf(command, sizeof(command), "PATH=%s:$PATH %s 2>&1 <<'END'\n%s\nEND\n", folder,
+		 shell, script);
+	assert_int_equal(rig_shell(command, out, sizeof(out)), 0);
+	assert_string_equal(out, expected);
+}
+
+static void completions_load_in_zsh(void **state)
+{
+	shell_says("zsh",
+		   "autoload -U compinit; compinit -D -u; eval \"$(meiprov completion zsh)\"\n"
+		   "emulate sh; COMP_WORDS=(meiprov otp ''); COMP_CWORD=2; _meiprov\n"
+		   "echo \"${COMPREPLY[*]}\"",
+		   "set generate\n");
+}
+
+static void completions_load_in_fish(void **state)
+{
+	shell_says("fish", "meiprov completion fish | source; complete -C 'meiprov otp s'",
+		   "set\twrite the one-time password into the ME\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -431,6 +461,8 @@ int main(void)
 		TEST(following_says_each_state_and_how_it_ended),
 		TEST(the_worst_finding_is_the_exit_status),
 		TEST(completions_follow_the_table),
+		cmocka_unit_test(completions_load_in_zsh),
+		cmocka_unit_test(completions_load_in_fish),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
