@@ -13,8 +13,7 @@
 #include "chardev.h"
 #include "error.h"
 
-/* N of "meiprovN", or -1. */
-static int node_index(const char *name)
+int chardev_index(const char *name)
 {
 	static const char prefix[] = "meiprov";
 	unsigned long index;
@@ -43,7 +42,7 @@ int absence_first(const char *root, const char *dir)
 	int first = -ENOENT;
 
 	while (d && (entry = readdir(d))) {
-		int index = node_index(entry->d_name);
+		int index = chardev_index(entry->d_name);
 
 		if (index >= 0 && (first < 0 || index < first))
 			first = index;

@@ -14,6 +14,7 @@
 #include "channel.h"
 #include "error.h"
 #include "holder.h"
+#include "places.h"
 
 #define DOING	  "opening the ME's own device node"
 #define NODES_MAX 8
@@ -171,27 +172,11 @@ static int not_found(int code, const char *root, struct meiprov_error *err)
 	}
 }
 
-/* The PCI device behind the node, as sysfs names it. */
-static void find_parent(const char *root, const char *path, char *parent, size_t size)
-{
-	char link[PATH_MAX], target[PATH_MAX];
-	const char *name;
-	ssize_t len;
-
-	name = strrchr(path, '/');
-	snprintf(link, sizeof(link), "%s/sys/class/mei/%.64s/device", root, name ? name + 1 : path);
-	len = readlink(link, target, sizeof(target) - 1);
-	if (len < 0)
-		return;
-	target[len] = '\0';
-	name = strrchr(target, '/');
-	snprintf(parent, size, "%.31s", name ? name + 1 : target);
-}
-
 int channel_mei_with(const struct channel_mei_calls *calls, const char *root, const char *path,
 		     struct channel *out, struct meiprov_error *err)
 {
 	struct mei *mei = calloc(1, sizeof(*mei));
+	const char *name;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
@@ -209,7 +194,8 @@ int channel_mei_with(const struct channel_mei_calls *calls, const char *root, co
 	out->ops = &ops;
 	out->ctx = mei;
 	snprintf(out->node, sizeof(out->node), "%.107s", mei->path + strlen(path ? "" : root));
-	find_parent(root, mei->path, out->parent, sizeof(out->parent));
+	name = strrchr(mei->path, '/');
+	places_parent(root, "mei", name ? name + 1 : mei->path, out->parent, sizeof(out->parent));
 	return 0;
 }
 

@@ -20,6 +20,9 @@ int open_by(const char *root, const struct meiprov_open *how, struct meiprov_dev
 /* Fills @err for a device that is not there; returns -ENOENT. */
 int absence_explain(const char *root, int index, const char *doing, struct meiprov_error *err);
 
+/* N of "meiprovN", or -1. */
+int chardev_index(const char *name);
+
 /* The lowest N of ROOT/DIR/meiprovN, or -ENOENT. */
 int absence_first(const char *root, const char *dir);
 

@@ -4,7 +4,7 @@ LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,
 	channel_replay.c channel_socket.c chardev.c check.c check_host.c check_me.c \
 	check_server.c check_table.c clear.c config.c configuration.c device.c error.c \
 	hash.c hello.c holder.c host_based.c info.c message.c message_changes.c \
-	message_facts.c message_reads.c monitor.c monitor_parse.c network.c open.c otp.c \
+	message_facts.c message_reads.c monitor.c monitor_parse.c network.c open.c otp.c places.c \
 	record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
 
@@ -137,6 +137,10 @@ $(BUILD)/tests/test_lib_caps: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 TESTS += test_lib_absence
 test_lib_absence_SRCS := libmeiprov/tests/test_lib_absence.c
 test_lib_absence_LIBS := meiprov
+
+TESTS += test_lib_places
+test_lib_places_SRCS := libmeiprov/tests/test_lib_places.c
+test_lib_places_LIBS := meiprov
 
 TESTS += test_lib_monitor
 test_lib_monitor_SRCS := libmeiprov/tests/test_lib_monitor.c

@@ -2,12 +2,14 @@
 /* Which way to the ME, and why. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "channel.h"
 #include "chardev.h"
 #include "error.h"
 #include "message.h"
+#include "places.h"
 
 #define DOING "choosing the way to the ME"
 
@@ -151,12 +153,61 @@ static int choose(const char *root, const struct meiprov_open *how, struct meipr
 	return ret;
 }
 
+/* The module's device of this ME, or the MEI bus driver's node of it. */
+static int open_place(const char *root, const struct meiprov_open *how,
+		      const struct meiprov_place *place, struct meiprov_device **out,
+		      struct meiprov_error *err)
+{
+	struct meiprov_open named = *how;
+	char transport[48];
+	int ret;
+
+	if (place->index >= 0 && !how->record) {
+		named.index = place->index;
+		return choose(root, &named, out, err);
+	}
+	snprintf(transport, sizeof(transport), "mei:%s", place->mei_node);
+	named.transport = transport;
+	ret = open_named(root, &named, out, err);
+	if (!ret)
+		say(how, place->mei_node,
+		    how->record ? "a record needs to see the messages" :
+				  "module mei_prov does not have that ME");
+	return ret;
+}
+
+static int open_parent(const char *root, const struct meiprov_open *how,
+		       struct meiprov_device **out, struct meiprov_error *err)
+{
+	struct meiprov_place *places;
+	char why[128];
+	size_t count, i;
+	int ret = places_list(root, &places, &count, err);
+
+	if (ret)
+		return ret;
+	for (i = 0; i < count && strcmp(places[i].parent, how->parent);)
+		i++;
+	snprintf(why, sizeof(why), "there is no ME with AMT at PCI address %.60s", how->parent);
+	ret = i < count ?
+		      open_place(root, how, &places[i], out, err) :
+		      error_set(err, -ENOENT, DOING, why,
+				"ls -l /sys/class/meiprov /sys/class/mei shows those there are");
+	free(places);
+	return ret;
+}
+
 int open_by(const char *root, const struct meiprov_open *how, struct meiprov_device **out,
 	    struct meiprov_error *err)
 {
 	*out = NULL;
 	if (how->size != sizeof(*how))
 		return error_errno(err, -EINVAL, DOING);
+	if (how->parent && (how->transport || how->index >= 0))
+		return error_set(err, -EINVAL, DOING,
+				 "a PCI address goes with neither a transport nor a number", "");
+	if (how->parent)
+		return open_parent(root, how, out, err);
 	if (!how->transport)
 		return choose(root, how, out, err);
 	if (!strcmp(how->transport, "chardev"))

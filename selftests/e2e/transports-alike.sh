@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/tap.sh"
 
-tap_plan 3
+tap_plan 5
 e2e_setup
 
 # Those of test_lib_transport.c.
@@ -26,10 +26,16 @@ done
 			"mebx server-address 192.0.2.9" "mebx server-name sca.example.org"; do
 			vmectl $give || exit
 		done
-		test_lib_transport mei; echo "mei $?"' >"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
+		test_lib_transport mei; echo "mei $?"
+		meiprov --device 0000:00:16.0 --dump info; rmmod mei_prov
+		meiprov --device 0000:00:16.0 --dump info' >"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
 status=$?
 [ "$(grep -cE '^(chardev|mei) 0$' "$e2e_dir/out")" = 2 ] || sed 's/^/# /' "$e2e_dir/out" "$e2e_dir/vm.log"
 tap_is "$(grep '^chardev ' "$e2e_dir/out")" "chardev 0" "all commands work over the module's device"
 tap_is "$(grep '^mei ' "$e2e_dir/out")" "mei 0" "all commands work over the real node beside it"
+tap_is "$(grep -cE '(^|[[:space:]])/dev/meiprov0([[:space:]]|$)' "$e2e_dir/out")" 1 \
+	"a PCI address leads to the module's device"
+tap_is "$(grep -cE '(^|[[:space:]])/dev/mei0([[:space:]]|$)' "$e2e_dir/out")" 1 \
+	"and without the module to the real node"
 tap_is "$status" 0 "the guest's kernel has nothing to complain about"
 tap_done

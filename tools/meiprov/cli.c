@@ -16,6 +16,7 @@ struct meiprov_open cli_how(const struct cli *cli, bool writable)
 		.size = sizeof(struct meiprov_open),
 		.transport = cli->transport,
 		.index = cli->index,
+		.parent = cli->parent,
 		.writable = writable,
 		.record = cli->record,
 	};

@@ -13,6 +13,7 @@
 /**
  * struct cli - how this run was called
  * @index: --device, or -1
+ * @parent: --device when it is a PCI address, or NULL
  * @transport: --transport, or NULL: chosen
  * @record: file that the messages are to be written to, or NULL
  * @timeout_ms: --timeout, or 0
@@ -22,6 +23,7 @@
  */
 struct cli {
 	int index;
+	const char *parent;
 	const char *transport;
 	const char *record;
 	unsigned int timeout_ms;

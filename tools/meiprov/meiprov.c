@@ -24,7 +24,8 @@ static int help(void)
 	for (size_t i = 0; i < command_count; i++)
 		print_row(&command_rows[i]);
 	puts("\nOptions:\n"
-	     "  --device N                   /dev/meiprovN; without it the only or first one\n"
+	     "  --device N|PCI               /dev/meiprovN, or the ME at 0000:00:16.0;\n"
+	     "                               without it the only or first one\n"
 	     "  --transport KIND             chardev, mei[:PATH], socket:PATH, replay:FILE;\n"
 	     "                               without it the module's device, else /dev/meiN\n"
 	     "  --remote HOST                another machine, over the network; only after\n"

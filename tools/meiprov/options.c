@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What stands before the command. */
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -12,8 +13,14 @@ static int set_device(struct cli *cli, const char *text)
 {
 	unsigned long n;
 
+	if (strchr(text, ':')) {
+		cli->parent = text;
+		return 0;
+	}
 	if (!cli_number(text, 999999, &n))
-		return cli_usage(cli, "--device takes the N of /dev/meiprovN, not \"%s\"", text);
+		return cli_usage(
+			cli, "--device takes the N of /dev/meiprovN or a PCI address, not \"%s\"",
+			text);
 	cli->index = (int)n;
 	return 0;
 }

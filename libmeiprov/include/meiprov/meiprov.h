@@ -74,6 +74,30 @@ struct meiprov_device;
 typedef void (*meiprov_log_fn)(void *ctx, const char *text);
 
 /**
+ * struct meiprov_place - where an ME with AMT is
+ * @index: N of /dev/meiprovN; -1: the module does not have it
+ * @parent: PCI name of the ME ("0000:00:16.0"), "" when not known
+ * @node: /dev/meiprovN, or ""
+ * @mei_node: the MEI bus driver's node of the same ME ("/dev/mei0"), or ""
+ */
+struct meiprov_place {
+	int index;
+	char parent[32];
+	char node[32];
+	char mei_node[32];
+};
+
+/**
+ * meiprov_device_list() - the MEs of this machine that have AMT
+ * @out: array in order of the PCI names, free() it; NULL when there is none
+ * @count: its length
+ * @err: optional
+ *
+ * From sysfs: nothing is opened, no right is needed and no ME asked. Errors: -ENOMEM.
+ */
+int meiprov_device_list(struct meiprov_place **out, size_t *count, struct meiprov_error *err);
+
+/**
  * struct meiprov_open - how to reach an ME
  * @size: sizeof(struct meiprov_open); a zero there is -EINVAL
  * @transport: NULL: chosen (see below). Else one of
@@ -83,6 +107,7 @@ typedef void (*meiprov_log_fn)(void *ctx, const char *text);
  *	"socket:PATH"	a virtual ME: meiprov-vme amthi=PATH
  *	"replay:FILE"	a record; nothing is sent to anybody
  * @index: N for "chardev"; -1 for the only or first one
+ * @parent: NULL, or the PCI name of the ME; then neither @transport nor @index is given
  * @writable: also for commands that change the ME
  * @record: NULL, or a file to be made: the messages that go to the ME and back,
  *	one-time passwords left out. Not with "chardev", which shows none
@@ -96,6 +121,7 @@ struct meiprov_open {
 	size_t size;
 	const char *transport;
 	int index;
+	const char *parent;
 	bool writable;
 	const char *record;
 	meiprov_log_fn log;
