@@ -3,7 +3,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,21 +34,11 @@ void channel_close(struct channel *channel)
 	memset(channel, 0, sizeof(*channel));
 }
 
-/* Packets go over sockets, where a dead peer would raise SIGPIPE, and over nodes, which
- * take no send().
- */
-static ssize_t put_packet(int fd, const void *request, size_t len)
-{
-	ssize_t n = send(fd, request, len, MSG_NOSIGNAL);
-
-	return n < 0 && errno == ENOTSOCK ? write(fd, request, len) : n;
-}
-
 /* Nothing has been sent while this fails. */
 static int send_packet(int fd, const void *request, size_t len, int64_t deadline)
 {
 	for (;;) {
-		ssize_t n = put_packet(fd, request, len);
+		ssize_t n = write(fd, request, len);
 		int ret;
 
 		if (n >= 0)
