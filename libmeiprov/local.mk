@@ -123,6 +123,10 @@ TESTS += test_lib_hashes
 test_lib_hashes_SRCS := libmeiprov/tests/test_lib_hashes.c
 test_lib_hashes_LIBS := meiprov
 
+TESTS += test_lib_chardev
+test_lib_chardev_SRCS := libmeiprov/tests/test_lib_chardev.c
+test_lib_chardev_LIBS := meiprov
+
 TESTS += test_lib_memory
 test_lib_memory_SRCS := $(addprefix libmeiprov/tests/,test_lib_memory.c certs.c)
 test_lib_memory_PKGS := libcrypto

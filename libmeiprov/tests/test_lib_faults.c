@@ -334,6 +334,74 @@ static void a_refusal_is_told_with_its_status_everywhere(void **state)
 	each_call(state, refuse, is_refused);
 }
 
+/* --- what is left when a part is refused --- */
+
+static void order(const struct test *t, const char *command)
+{
+	char words[64];
+
+	snprintf(words, sizeof(words), "fault add amthi:%s status=3", command);
+	rig_order(&t->rig, words);
+}
+
+static void a_part_of_the_network_that_is_refused_is_left_out(void **state)
+{
+	static const char *const parts[] = { "48", "06", "4e", "1b" };
+	struct test *t = *state;
+
+	t->spoiler.left = -1;
+	for (size_t i = 0; i < 4; i++) {
+		struct meiprov_network net;
+
+		order(t, parts[i]);
+		assert_int_equal(meiprov_network_get(t->dev, &net, NULL), 0);
+		assert_int_equal(net.has_lan, i != 0);
+		assert_int_equal(net.has_tcpip, i != 1);
+		assert_int_equal(net.has_server, i != 2);
+		assert_int_equal(net.has_security, i != 3);
+	}
+}
+
+static void the_first_of_two_refusals_is_told(void **state)
+{
+	struct meiprov_info out;
+	struct meiprov_error err;
+	struct test *t = *state;
+
+	t->spoiler.left = -1;
+	order(t, "1a");
+	rig_order(&t->rig, "fault add amthi:5c status=16");
+	assert_int_equal(meiprov_info_get(t->dev, &out, &err), -EREMOTEIO);
+	assert_int_equal(err.fw_status, 3);
+}
+
+static void a_list_longer_than_its_room_is_cut_and_counted(void **state)
+{
+	const struct command command = { .request = MEI_PROV_IOC_SUFFIX_LIST,
+					 .size = sizeof(struct mei_prov_suffix_list),
+					 .doing = "testing" };
+	char room[5] = "....";
+	struct mei_prov_suffix_list arg = { .len = 3, .list = (uintptr_t)room };
+	struct test *t = *state;
+
+	t->spoiler.left = -1;
+	assert_int_equal(device_run(t->dev, &command, &arg.head, NULL), 0);
+	assert_int_equal(arg.len, sizeof("one.example") + sizeof("two.example"));
+	assert_string_equal(room, "one.");
+}
+
+static void a_suffix_that_is_too_long_is_refused_with_its_limit(void **state)
+{
+	char name[MEIPROV_SUFFIX_SIZE + 1];
+	struct meiprov_error err;
+	struct test *t = *state;
+
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	assert_int_equal(meiprov_suffix_set(t->dev, name, &err), -EINVAL);
+	assert_non_null(strstr(err.why, "223 bytes"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -342,6 +410,10 @@ int main(void)
 		TEST(a_reply_one_byte_short_is_refused_everywhere),
 		TEST(a_reply_one_byte_long_is_refused_everywhere),
 		TEST(a_refusal_is_told_with_its_status_everywhere),
+		TEST(a_part_of_the_network_that_is_refused_is_left_out),
+		TEST(the_first_of_two_refusals_is_told),
+		TEST(a_list_longer_than_its_room_is_cut_and_counted),
+		TEST(a_suffix_that_is_too_long_is_refused_with_its_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

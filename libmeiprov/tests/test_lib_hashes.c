@@ -82,6 +82,7 @@ static int exchange(void *ctx, const void *request, size_t len, void *reply, siz
 {
 	const uint8_t *in = request;
 
+	assert_int_equal(in[len], 0); /* what was sent before has been wiped */
 	if (in[4] == (AMTHI_ENUMERATE_HASH_HANDLES & 0xff))
 		return enumerate(ctx, reply);
 	assert_int_equal(in[4], AMTHI_GET_CERTIFICATE_HASH & 0xff);

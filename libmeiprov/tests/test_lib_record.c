@@ -46,13 +46,17 @@ static void every_errno_of_a_record_comes_back_by_its_name(void **state)
 	assert_int_equal(record_errno("EPROTO"), 0);
 }
 
-static void what_is_too_short_for_a_command_has_no_secret(void **state)
+/* Head, length of the password, password: only the last is secret. */
+static void every_byte_of_a_password_is_a_secret_and_nothing_else(void **state)
 {
-	const uint8_t otp[14] = { 1, 1, 0, 0, 0x2a, 0, 0, 4, 10, 0, 0, 0, 8, 0 };
+	uint8_t otp[22] = { 1, 1, 0, 0, 0x2a, 0, 0, 4, 10, 0, 0, 0, 8, 0 };
 
-	assert_int_equal(record_secret_at(otp, 7), 7);
-	assert_int_equal(record_secret_at(otp, 13), 13);
+	assert_int_equal(record_secret_at(otp, sizeof(otp)), 14);
 	assert_int_equal(record_secret_at(otp, 14), 14);
+	assert_int_equal(record_secret_at(otp, 13), 13);
+	assert_int_equal(record_secret_at(otp, 7), 7); /* too short for a command */
+	otp[4] = 0x2f;
+	assert_int_equal(record_secret_at(otp, sizeof(otp)), sizeof(otp));
 }
 
 /* --- a channel on which everything fails --- */
@@ -232,7 +236,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(every_errno_of_a_record_comes_back_by_its_name),
-		TEST(what_is_too_short_for_a_command_has_no_secret),
+		TEST(every_byte_of_a_password_is_a_secret_and_nothing_else),
 		TEST(failures_are_recorded_by_their_names),
 		TEST(recorded_failures_fail_again_in_their_order),
 		TEST(a_record_that_cannot_be_made_leaves_the_channel),
