@@ -5,7 +5,6 @@
  * are written as \xNN; an empty field is what was not given.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "output.h"
@@ -20,20 +19,17 @@ static void field(FILE *out, const char *text)
 			fputc(*text, out);
 }
 
-/* @kind and texts up to NULL. */
-static void line(FILE *out, const char *kind, ...)
+/* @texts: up to NULL */
+static void put_line(FILE *out, const char *kind, const char *const texts[])
 {
-	const char *text;
-	va_list args;
-
 	fputs(kind, out);
-	va_start(args, kind);
-	while ((text = va_arg(args, const char *)))
-		field(out, text);
-	va_end(args);
+	for (; *texts; texts++)
+		field(out, *texts);
 	fputc('\n', out);
 	fflush(out);
 }
+
+#define line(out, kind, ...) put_line(out, kind, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void info(FILE *out, const struct meiprov_info *info)
 {
@@ -42,11 +38,11 @@ static void info(FILE *out, const struct meiprov_info *info)
 	if (info->has_uuid)
 		meiprov_uuid_format(info->uuid, uuid);
 	line(out, "device", info->node, info->transport, info->parent,
-	     info->link_up ? "up" : "down", NULL);
-	line(out, "uuid", uuid, NULL);
-	line(out, "bios", info->has_versions ? info->bios : "", NULL);
+	     info->link_up ? "up" : "down");
+	line(out, "uuid", uuid);
+	line(out, "bios", info->has_versions ? info->bios : "");
 	for (size_t i = 0; info->has_versions && i < info->version_count; i++)
-		line(out, "version", info->versions[i].name, info->versions[i].value, NULL);
+		line(out, "version", info->versions[i].name, info->versions[i].value);
 }
 
 static void named(FILE *out, const char *kind, bool has, const char *name, uint32_t number)
@@ -55,7 +51,7 @@ static void named(FILE *out, const char *kind, bool has, const char *name, uint3
 
 	if (has)
 		snprintf(text, sizeof(text), "%" PRIu32, number);
-	line(out, kind, has ? name : "", text, NULL);
+	line(out, kind, has ? name : "", text);
 }
 
 static void state(FILE *out, const struct meiprov_state *state)
@@ -73,7 +69,7 @@ static const char *on_off(bool on)
 
 static void ztc(FILE *out, bool enabled)
 {
-	line(out, "ztc", on_off(enabled), NULL);
+	line(out, "ztc", on_off(enabled));
 }
 
 #define HEX_SIZE (2 * MEIPROV_DIGEST_MAX + 1)
@@ -95,7 +91,7 @@ static void hash(FILE *out, const struct meiprov_hash *h)
 		snprintf(handle, sizeof(handle), "%" PRIu32, h->handle);
 	line(out, "hash", handle, h->is_active ? "active" : "inactive",
 	     h->is_default ? "default" : "custom", meiprov_hash_algorithm_name(h->algorithm),
-	     hex(digest, h->digest, h->digest_len), h->name, NULL);
+	     hex(digest, h->digest, h->digest_len), h->name);
 }
 
 static void hashes(FILE *out, const char *command, const struct meiprov_hash *hashes, size_t count)
@@ -106,36 +102,36 @@ static void hashes(FILE *out, const char *command, const struct meiprov_hash *ha
 
 static void otp(FILE *out, const char *otp)
 {
-	line(out, "otp", otp, NULL);
+	line(out, "otp", otp);
 }
 
 static void suffix(FILE *out, const char *suffix)
 {
-	line(out, "suffix", suffix, NULL);
+	line(out, "suffix", suffix);
 }
 
 static void suffixes(FILE *out, const char *names)
 {
 	for (; *names; names += strlen(names) + 1)
-		line(out, "network", names, NULL);
+		line(out, "network", names);
 }
 
 static void ehbc(FILE *out, bool enabled)
 {
-	line(out, "ehbc", on_off(enabled), NULL);
+	line(out, "ehbc", on_off(enabled));
 }
 
 static void caps(FILE *out, const struct meiprov_capability *caps, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		line(out, "capability", caps[i].name, meiprov_verdict_name(caps[i].verdict),
-		     caps[i].why, NULL);
+		     caps[i].why);
 }
 
 static void forecast(FILE *out, const char *command, const struct meiprov_capability *cap,
 		     const char *loses)
 {
-	line(out, "forecast", command, meiprov_verdict_name(cap->verdict), cap->why, NULL);
+	line(out, "forecast", command, meiprov_verdict_name(cap->verdict), cap->why);
 }
 
 static void match(FILE *out, const struct meiprov_chain_match *match,
@@ -148,7 +144,7 @@ static void match(FILE *out, const struct meiprov_chain_match *match,
 		[MEIPROV_FIT_NONE] = "none",
 	};
 
-	line(out, "fit", fits[match->fit], NULL);
+	line(out, "fit", fits[match->fit]);
 	if (match->fit != MEIPROV_FIT_NONE)
 		hash(out, slot);
 }
@@ -159,8 +155,7 @@ static void check(FILE *out, const struct meiprov_check *check, bool all)
 		const struct meiprov_finding *f = meiprov_check_finding(check, i);
 
 		if (all || f->severity > MEIPROV_OK)
-			line(out, "finding", meiprov_severity_name(f->severity), f->code, f->seen,
-			     NULL);
+			line(out, "finding", meiprov_severity_name(f->severity), f->code, f->seen);
 	}
 }
 
@@ -168,15 +163,15 @@ static void started(FILE *out, bool configured, const struct meiprov_host_certif
 {
 	char digest[HEX_SIZE];
 
-	line(out, "done", "start", configured ? "configured" : "", NULL);
+	line(out, "done", "start", configured ? "configured" : "");
 	if (certificate)
 		line(out, "certificate", meiprov_hash_algorithm_name(certificate->algorithm),
-		     hex(digest, certificate->digest, certificate->digest_len), NULL);
+		     hex(digest, certificate->digest, certificate->digest_len));
 }
 
 static void done(FILE *out, const char *command, const char *text)
 {
-	line(out, "done", command, NULL);
+	line(out, "done", command);
 }
 
 static void event(FILE *out, const struct meiprov_event *event)
@@ -192,13 +187,12 @@ static void event(FILE *out, const struct meiprov_event *event)
 	     has_state && s->has_control ? meiprov_control_name(s->control) : "",
 	     event->type == MEIPROV_EVENT_LOST ? "" :
 	     event->link_up		       ? "up" :
-						 "down",
-	     NULL);
+						 "down");
 }
 
 static void version(FILE *out, const char *version)
 {
-	line(out, "version", "meiprov", version, NULL);
+	line(out, "version", "meiprov", version);
 }
 
 static void error(FILE *out, FILE *diagnostics, const struct meiprov_error *err)
