@@ -114,7 +114,7 @@ static int mei_prov_check_reply(struct mei_prov_device *mdev,
 {
 	int ret = mei_prov_reply_check(t, fw_status);
 
-	if (ret)
+	if (ret && ret != -ECANCELED)
 		dev_warn_ratelimited(&mdev->dev,
 				     "malformed reply to command 0x%08x (%zd bytes): error %d\n",
 				     t->command, t->received, ret);

@@ -136,6 +136,10 @@ static int mei_prov_check_content(const struct mei_prov_transaction *t)
  * @t: the transaction
  * @fw_status: gets the AMT status
  *
+ * Nothing at all is not a short reply: with firmware that is about to reset the
+ * MEI core cannot grant a credit, and completes the reading without a byte and
+ * without an error (mei_cl_irq_read()).
+ *
  * Return: 0, or -EMSGSIZE, -EPROTO, -EPROTONOSUPPORT, -ENODATA or -EBADMSG as
  * in amthi.h, or -ECANCELED when it could not be received.
  */
@@ -143,7 +147,7 @@ int mei_prov_reply_check(const struct mei_prov_transaction *t, u32 *fw_status)
 {
 	int ret;
 
-	if (t->received < 0)
+	if (t->received <= 0)
 		return -ECANCELED;
 	if (t->received > AMTHI_MSG_MAX)
 		return -EMSGSIZE;
