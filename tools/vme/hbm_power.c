@@ -66,18 +66,16 @@ void hbm_on_power_exit_reply(struct hbm *hbm, const uint8_t *m)
 		hbm_violation(hbm, "an answer to an exit from power gating nobody asked for");
 }
 
-/* A gated host sends nothing but its way out. One that does is not gated any more. */
+/*
+ * An isolated host sends nothing but its way out. One that does is not isolated any
+ * more. In D0i3 Linux answers 0F and others before it has left (seen with 6.1).
+ */
 void hbm_power_heard(struct hbm *hbm, bool exit_reply)
 {
-	bool legacy = hbm->heci->pg_legacy;
-
-	if (exit_reply || hbm->power == HBM_POWER_ON)
+	if (exit_reply || hbm->power == HBM_POWER_ON || !hbm->heci->pg_legacy)
 		return;
-	if (hbm->power == HBM_POWER_AGREED && !legacy)
-		return; /* it may have been on its way */
 	hbm_violation(hbm, "a message while its power is gated");
-	if (legacy)
-		leave(hbm);
+	leave(hbm);
 }
 
 /* --- registers --- */

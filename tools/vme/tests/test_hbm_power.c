@@ -200,6 +200,16 @@ static void a_message_in_d0i3_comes_at_once(void **state)
 	assert_int_equal(violations(), 0);
 }
 
+static void a_host_may_answer_before_it_leaves_d0i3(void **state)
+{
+	host_bus(heci, 0x0a, 0, 0, 0);
+	host_wants(heci, 0x8a, 0, 0, 0);
+	heci_write(heci, R_D0I3C, I3);
+	host_bus(heci, 0x8f, BUS_ME, 0, 0);
+	assert_int_equal(violations(), 0);
+	assert_string_equal(hbm_power_name(bus.hbm), "gated");
+}
+
 #define legacy(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 #define d0i3(test)   cmocka_unit_test_setup_teardown(test, setup_d0i3, teardown)
 
@@ -216,6 +226,7 @@ int main(void)
 		legacy(a_reset_ends_power_gating),
 		d0i3(d0i3_follows_its_register),
 		d0i3(a_message_in_d0i3_comes_at_once),
+		d0i3(a_host_may_answer_before_it_leaves_d0i3),
 	};
 
 	log_set_level(LOG_LEVEL_NONE);
