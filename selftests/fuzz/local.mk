@@ -5,7 +5,7 @@
 
 FUZZ_SECONDS ?= 120
 FUZZ_TARGETS := http wsman digest control amthi_reply hello chain netlink record persona \
-	wsman_reply
+	wsman_reply heci hbm vfio amthi
 FUZZ ?= $(FUZZ_TARGETS)
 
 fuzz_http_PARTS := tools/vme/http.c
@@ -30,6 +30,15 @@ fuzz_persona_PARTS := $(filter-out %/vme.c,$(meiprov-vme_SRCS))
 fuzz_persona_PKGS := $(VME_NET_PKGS) jansson
 fuzz_wsman_reply_PARTS := $(addprefix tools/wsman/,reply.c request.c status.c)
 fuzz_wsman_reply_PKGS := $(WSMAN_PKGS)
+
+fuzz_heci_PARTS := $(VME_LINK_SRCS) tools/vme/log.c tools/vme/me_service.c selftests/fuzz/bus.c
+fuzz_heci_PKGS := libcrypto
+fuzz_hbm_PARTS := $(fuzz_heci_PARTS)
+fuzz_hbm_PKGS := libcrypto
+fuzz_vfio_PARTS := $(VME_LINK_SRCS) $(VME_PCI_SRCS) tools/vme/log.c
+fuzz_vfio_PKGS := libevent libcrypto
+fuzz_amthi_PARTS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS)
+fuzz_amthi_PKGS := libevent libcrypto
 
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
