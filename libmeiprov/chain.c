@@ -5,18 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <meiprov/meiprov.h>
 
 #include "chain_inner.h"
 #include "chain_order.h"
+#include "chain_read.h"
 #include "error.h"
 #include "suffix.h"
 
-#define DOING	"reading a provisioning chain"
-#define PEM_MAX (1024 * 1024)
+#define DOING "reading a provisioning chain"
 
 /* protocol.md 3.3, point 3 */
 #define INTEL_OID "2.16.840.1.113741.1.2.3"
@@ -39,96 +38,6 @@ void meiprov_chain_free(struct meiprov_chain *chain)
 		OPENSSL_free(chain->der[i]);
 	}
 	free(chain);
-}
-
-/* --- reading PEM --- */
-
-static bool already_there(const struct meiprov_chain *chain, const X509 *cert)
-{
-	for (size_t i = 0; i < chain->length; i++)
-		if (!X509_cmp(chain->certs[i], cert))
-			return true;
-	return false;
-}
-
-static int add_der(struct meiprov_chain *chain, const unsigned char *der, long len,
-		   const char **why)
-{
-	const unsigned char *end = der;
-	X509 *cert = d2i_X509(NULL, &end, len);
-
-	if (!cert || end != der + len) {
-		X509_free(cert);
-		*why = "a PEM block does not hold exactly one certificate";
-		return -EBADMSG;
-	}
-	if (already_there(chain, cert)) {
-		X509_free(cert);
-		return 0;
-	}
-	if (chain->length == CHAIN_MAX) {
-		X509_free(cert);
-		*why = "there are far more certificates than a chain has";
-		return -EINVAL;
-	}
-	chain->certs[chain->length++] = cert;
-	return 0;
-}
-
-/* Text around the blocks is allowed (RFC 7468); other blocks are not. */
-static int add_block(struct meiprov_chain *chain, const char *label, const char *header,
-		     const unsigned char *der, long len, const char **why)
-{
-	if (strcmp(label, PEM_STRING_X509) || *header) {
-		*why = strstr(label, "PRIVATE KEY") ?
-			       "it holds a private key; a chain has certificates only" :
-			       "it holds a PEM block that is not a certificate";
-		return -EBADMSG;
-	}
-	return add_der(chain, der, len, why);
-}
-
-/* 1: a block was read, 0: there are no more. */
-static int read_block(struct meiprov_chain *chain, BIO *bio, const char **why)
-{
-	char *label = NULL, *header = NULL;
-	unsigned char *der = NULL;
-	long len = 0;
-	int ret;
-
-	if (!PEM_read_bio(bio, &label, &header, &der, &len)) {
-		if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE)
-			return 0;
-		*why = "a PEM block is damaged or cut off";
-		return -EBADMSG;
-	}
-	ret = add_block(chain, label, header, der, len, why);
-	OPENSSL_clear_free(der, (size_t)len);
-	OPENSSL_free(label);
-	OPENSSL_free(header);
-	return ret ? ret : 1;
-}
-
-static int read_pem(struct meiprov_chain *chain, const void *pem, size_t len, const char **why)
-{
-	BIO *bio;
-	int ret;
-
-	*why = "it holds no certificate in PEM form";
-	if (!len || len > PEM_MAX)
-		return -EBADMSG;
-	bio = BIO_new_mem_buf(pem, (int)len);
-	if (!bio)
-		return -ENOMEM;
-	ERR_set_mark();
-	do {
-		ret = read_block(chain, bio, why);
-	} while (ret > 0);
-	ERR_pop_to_mark();
-	BIO_free(bio);
-	if (!ret && !chain->length)
-		return -EBADMSG;
-	return ret;
 }
 
 /* --- loading --- */
@@ -164,12 +73,15 @@ static void read_cn(struct meiprov_chain *chain)
 	OPENSSL_free(text);
 }
 
-static int load(struct meiprov_chain *chain, const void *pem, size_t len, const char **why)
+/* Takes what is in @certs over. */
+static int load(struct meiprov_chain *chain, struct chain_certs *certs, const char **why)
 {
-	int ret = read_pem(chain, pem, len, why);
+	int ret;
 
-	if (!ret)
-		ret = chain_order(chain->certs, chain->length, why);
+	memcpy(chain->certs, certs->certs, sizeof(chain->certs));
+	chain->length = certs->count;
+	certs->count = 0;
+	ret = chain_order(chain->certs, chain->length, why);
 	if (!ret)
 		ret = encode(chain);
 	if (!ret)
@@ -177,27 +89,58 @@ static int load(struct meiprov_chain *chain, const void *pem, size_t len, const 
 	return ret;
 }
 
-int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
-		       struct meiprov_error *err)
+static int refuse(int code, const char *why, struct meiprov_error *err)
 {
-	struct meiprov_chain *chain = calloc(1, sizeof(*chain));
-	const char *why = NULL;
-	int ret;
+	switch (code) {
+	case -ENOMEM:
+		return error_errno(err, code, DOING);
+	case -EKEYREJECTED:
+		return error_set(err, code, DOING, why, "");
+	default:
+		return error_set(
+			err, code, DOING, why,
+			"give the leaf, every certificate between, and the self-signed root, "
+			"in PEM; from PKCS#12: openssl pkcs12 -nokeys -in FILE");
+	}
+}
 
-	*out = NULL;
-	if (!chain)
-		return error_errno(err, -ENOMEM, DOING);
-	ret = load(chain, pem, len, &why);
+/* @ret: of reading @certs, with @why. */
+static int finish(int ret, struct chain_certs *certs, const char *why, struct meiprov_chain **out,
+		  struct meiprov_error *err)
+{
+	struct meiprov_chain *chain = ret ? NULL : calloc(1, sizeof(*chain));
+
+	if (!ret)
+		ret = chain ? load(chain, certs, &why) : -ENOMEM;
+	chain_certs_free(certs);
 	if (!ret) {
 		*out = chain;
 		return 0;
 	}
 	meiprov_chain_free(chain);
-	if (ret == -ENOMEM)
-		return error_errno(err, ret, DOING);
-	return error_set(
-		err, ret, DOING, why,
-		"give the leaf, every certificate between, and the self-signed root, in PEM");
+	return refuse(ret, why, err);
+}
+
+int meiprov_chain_load(const void *data, size_t len, struct meiprov_chain **out,
+		       struct meiprov_error *err)
+{
+	struct chain_certs certs = { 0 };
+	const char *why = NULL;
+	int ret = chain_read(&certs, data, len, &why);
+
+	*out = NULL;
+	return finish(ret, &certs, why, out, err);
+}
+
+int meiprov_chain_load_pkcs12(const void *data, size_t len, const char *password,
+			      struct meiprov_chain **out, struct meiprov_error *err)
+{
+	struct chain_certs certs = { 0 };
+	const char *why = NULL;
+	int ret = chain_read_pkcs12(&certs, data, len, password, &why);
+
+	*out = NULL;
+	return finish(ret, &certs, why, out, err);
 }
 
 /* --- asking --- */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
-	caps.c chain.c chain_judge.c chain_order.c channel.c channel_mei.c channel_record.c \
+	caps.c chain.c chain_judge.c chain_order.c chain_read.c channel.c channel_mei.c channel_record.c \
 	channel_replay.c channel_socket.c chardev.c check.c check_host.c check_me.c \
 	check_server.c check_table.c clear.c config.c configuration.c device.c error.c \
 	hash.c hello.c holder.c host_based.c info.c message.c message_changes.c \

@@ -63,15 +63,26 @@ struct meiprov_chain;
 
 /**
  * meiprov_chain_load() - read a provisioning chain
- * @pem: certificates in PEM, any order; must hold leaf to self-signed root
+ * @data: certificates in PEM, or in DER one after the other, in any order; must hold
+ *	leaf to self-signed root
+ * @out: free with meiprov_chain_free()
  *
- * The chain is put in order, leaf first. Text around the PEM blocks is ignored.
- * Errors: -EBADMSG not PEM, or a block that is not a certificate; -ENOENT no
+ * The chain is put in order, leaf first. Text around PEM blocks is ignored.
+ * Errors: -EBADMSG neither form, or something that is not a certificate; -ENOENT no
  * leaf or no self-signed root; -EINVAL they do not form one chain or a signature
- * does not verify.
+ * does not verify; -ENOMEM.
  */
-int meiprov_chain_load(const void *pem, size_t len, struct meiprov_chain **out,
+int meiprov_chain_load(const void *data, size_t len, struct meiprov_chain **out,
 		       struct meiprov_error *err);
+/**
+ * meiprov_chain_load_pkcs12() - the same from a PKCS#12 file (.p12, .pfx)
+ * @password: UTF-8; NULL is as "". Deriving the key takes as long as the file wants
+ *
+ * A private key in it is not kept. Errors besides those of meiprov_chain_load():
+ * -EKEYREJECTED the password is another one.
+ */
+int meiprov_chain_load_pkcs12(const void *data, size_t len, const char *password,
+			      struct meiprov_chain **out, struct meiprov_error *err);
 /* NULL is allowed. */
 void meiprov_chain_free(struct meiprov_chain *chain);
 /* How many certificates it has, leaf and root included. */
