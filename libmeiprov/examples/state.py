@@ -17,7 +17,8 @@ class Error(ctypes.Structure):
 
 class Open(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("transport", ctypes.c_char_p),
-                ("index", ctypes.c_int), ("writable", ctypes.c_bool),
+                ("index", ctypes.c_int), ("parent", ctypes.c_char_p),
+                ("writable", ctypes.c_bool),
                 ("record", ctypes.c_char_p), ("log", ctypes.c_void_p),
                 ("log_ctx", ctypes.c_void_p)]
 
