@@ -284,8 +284,7 @@ static void a_host_based_start_pins_both_certificates(void **state)
 	assert_state(t, MEIPROV_STATE_IN);
 	assert_status_has(t, "\"leaf\":\"a5a5a5a5");
 	assert_status_has(t, "\"host_vpn\":true");
-	assert_status_has(t, "one.example");
-	assert_status_has(t, "two.example");
+	assert_status_has(t, "\"suffixes\":[\"one.example\",\"two.example\"]");
 	seen = meiprov_configuration_certificate(t->configuration);
 	assert_non_null(seen);
 	assert_int_equal(seen->algorithm, MEIPROV_HASH_SHA256);
