@@ -45,6 +45,11 @@ test_lib_chain_SRCS := $(addprefix libmeiprov/tests/,test_lib_chain.c certs.c)
 test_lib_chain_PKGS := libcrypto
 test_lib_chain_LIBS := meiprov
 
+TESTS += test_lib_chain_forms
+test_lib_chain_forms_SRCS := $(addprefix libmeiprov/tests/,test_lib_chain_forms.c certs.c)
+test_lib_chain_forms_PKGS := libcrypto
+test_lib_chain_forms_LIBS := meiprov
+
 TESTS += test_lib_judge
 test_lib_judge_SRCS := $(addprefix libmeiprov/tests/,test_lib_judge.c certs.c)
 test_lib_judge_PKGS := libcrypto

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/pkcs12.h>
 
 #include <meiprov/meiprov.h>
 
@@ -472,123 +471,6 @@ static void nothing_to_free_is_allowed(void **state)
 	assert_null(chain);
 }
 
-/* --- other forms --- */
-
-static size_t put_der(const struct cert *cert, uint8_t *out)
-{
-	uint8_t *at = out;
-
-	return (size_t)i2d_X509(cert->x509, &at);
-}
-
-static void der_is_taken_like_pem(void **state)
-{
-	struct meiprov_chain *chain;
-	struct meiprov_error err;
-	uint8_t der[8192];
-	size_t len = put_der(&middle, der);
-
-	len += put_der(&root, der + len);
-	len += put_der(&leaf, der + len);
-	assert_int_equal(meiprov_chain_load(der, len, &chain, &err), 0);
-	assert_int_equal(meiprov_chain_length(chain), 3);
-	assert_der(chain, 0, &leaf);
-	assert_der(chain, 2, &root);
-	meiprov_chain_free(chain);
-	assert_int_equal(meiprov_chain_load(der, len - 1, &chain, &err), -EBADMSG);
-	assert_null(chain);
-	assert_int_equal(ERR_peek_error(), 0);
-}
-
-static void a_text_that_begins_like_der_is_pem(void **state)
-{
-	struct meiprov_chain *chain;
-	struct meiprov_error err;
-	char pem[16384] = "0 s:CN = sca.example.org\n";
-
-	cert_pem(&leaf, pem, sizeof(pem));
-	cert_pem(&middle, pem, sizeof(pem));
-	cert_pem(&root, pem, sizeof(pem));
-	assert_int_equal(load(pem, &chain, &err), 0);
-	meiprov_chain_free(chain);
-}
-
-/* Leaf, its key, and the others; @password NULL: none. */
-static size_t put_pkcs12(const char *password, uint8_t *out)
-{
-	STACK_OF(X509) *others = sk_X509_new_null();
-	PKCS12 *p12;
-	size_t len;
-
-	sk_X509_push(others, root.x509);
-	sk_X509_push(others, middle.x509);
-	p12 = PKCS12_create(password, "name", leaf.key, leaf.x509, others, 0, 0, 0, 0, 0);
-	assert_non_null(p12);
-	len = (size_t)i2d_PKCS12(p12, &out);
-	PKCS12_free(p12);
-	sk_X509_free(others);
-	return len;
-}
-
-static int load_pkcs12(const uint8_t *data, size_t len, const char *password)
-{
-	struct meiprov_chain *chain;
-	struct meiprov_error err = { 0 };
-	int ret = meiprov_chain_load_pkcs12(data, len, password, &chain, &err);
-
-	assert_int_equal(ERR_peek_error(), 0);
-	assert_int_equal(err.code, ret);
-	if (ret) {
-		assert_null(chain);
-		assert_true(strlen(err.why));
-		return ret;
-	}
-	assert_int_equal(meiprov_chain_length(chain), 3);
-	assert_der(chain, 0, &leaf);
-	assert_der(chain, 1, &middle);
-	assert_der(chain, 2, &root);
-	meiprov_chain_free(chain);
-	return 0;
-}
-
-static void pkcs12_is_taken_with_its_password_only(void **state)
-{
-	uint8_t data[16384];
-	size_t len = put_pkcs12("Secret1!", data);
-
-	assert_int_equal(load_pkcs12(data, len, "Secret1!"), 0);
-	assert_int_equal(load_pkcs12(data, len, "secret1!"), -EKEYREJECTED);
-	assert_int_equal(load_pkcs12(data, len, ""), -EKEYREJECTED);
-	assert_int_equal(load_pkcs12(data, len, NULL), -EKEYREJECTED);
-	len = put_pkcs12("", data);
-	assert_int_equal(load_pkcs12(data, len, ""), 0);
-	assert_int_equal(load_pkcs12(data, len, NULL), 0);
-	assert_int_equal(load_pkcs12(data, len, "x"), -EKEYREJECTED);
-}
-
-static void a_broken_pkcs12_is_refused(void **state)
-{
-	uint8_t data[16384];
-	size_t len = put_pkcs12("Secret1!", data);
-
-	for (size_t cut = 0; cut < len; cut += 97)
-		assert_int_not_equal(load_pkcs12(data, cut, "Secret1!"), 0);
-	data[len / 2] ^= 0x20;
-	assert_int_not_equal(load_pkcs12(data, len, "Secret1!"), 0);
-}
-
-static void pkcs12_without_a_password_says_what_it_is(void **state)
-{
-	uint8_t data[16384];
-	size_t len = put_pkcs12("Secret1!", data);
-	struct meiprov_chain *chain;
-	struct meiprov_error err;
-
-	assert_int_equal(meiprov_chain_load(data, len, &chain, &err), -EBADMSG);
-	assert_non_null(strstr(err.why, "PKCS#12"));
-	assert_non_null(strstr(err.next, "openssl pkcs12"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -614,11 +496,6 @@ int main(void)
 		cmocka_unit_test(name_with_a_nul_inside_counts_as_none),
 		cmocka_unit_test(root_digest_is_over_the_whole_certificate),
 		cmocka_unit_test(nothing_to_free_is_allowed),
-		cmocka_unit_test(der_is_taken_like_pem),
-		cmocka_unit_test(a_text_that_begins_like_der_is_pem),
-		cmocka_unit_test(pkcs12_is_taken_with_its_password_only),
-		cmocka_unit_test(a_broken_pkcs12_is_refused),
-		cmocka_unit_test(pkcs12_without_a_password_says_what_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

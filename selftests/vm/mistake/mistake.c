@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A module that does on purpose what a debug kernel is there to find, once, when
  * it is loaded: "insmod mistake.ko kind=leak".

@@ -59,13 +59,16 @@ static int setup(void **state)
 {
 	socklen_t len = sizeof(dev.addr);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool bound;
 
 	dev.addr = (struct sockaddr_in){ .sin_family = AF_INET };
 	inet_pton(AF_INET, "127.0.0.78", &dev.addr.sin_addr);
-	if (bind(fd, (struct sockaddr *)&dev.addr, len) ||
-	    getsockname(fd, (struct sockaddr *)&dev.addr, &len))
+	bound = fd >= 0 && !bind(fd, (struct sockaddr *)&dev.addr, len) &&
+		!getsockname(fd, (struct sockaddr *)&dev.addr, &len);
+	if (fd >= 0)
+		close(fd);
+	if (!bound)
 		return -1;
-	close(fd);
 	snprintf(address, sizeof(address), "127.0.0.78:%u", ntohs(dev.addr.sin_port));
 	snprintf(flash, sizeof(flash), "%s/flash", folder);
 	return 0;
@@ -387,8 +390,9 @@ static unsigned int setup_ms(struct life *life)
 
 static void a_kill_at_any_moment_keeps_what_was_answered(void **state)
 {
-	struct life *life = mmap(NULL, sizeof(*life), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	const int flags = MAP_SHARED | MAP_ANONYMOUS;
+	/* cppcheck-suppress invalidFunctionArg */
+	struct life *life = mmap(NULL, sizeof(*life), PROT_READ | PROT_WRITE, flags, -1, 0);
 	unsigned int seed = 11, span_ms, i;
 	struct vme *vme;
 	pid_t pid;
