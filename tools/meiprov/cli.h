@@ -17,6 +17,7 @@
  * @transport: --transport, or NULL: chosen
  * @record: file that the messages are to be written to, or NULL
  * @timeout_ms: --timeout, or 0
+ * @ask_nobody: --non-interactive
  * @output: plain or JSON
  * @command: the row being run
  * @argc, @argv: what follows the command's words
@@ -27,6 +28,7 @@ struct cli {
 	const char *transport;
 	const char *record;
 	unsigned int timeout_ms;
+	bool ask_nobody;
 	const struct output *output;
 	const struct command_row *command;
 	int argc;

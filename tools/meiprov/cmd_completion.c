@@ -5,8 +5,9 @@
 
 #include "cli.h"
 
-static const char *const global_options[] = { "--device",  "--transport", "--json",   "--dump",
-					      "--timeout", "--help",	  "--version" };
+static const char *const global_options[] = { "--device", "--transport", "--json",
+					      "--dump",	  "--timeout",	 "--non-interactive",
+					      "--help",	  "--version" };
 
 /* Is this row the first with its first word? */
 static bool is_first(size_t i)

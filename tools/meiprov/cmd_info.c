@@ -4,20 +4,22 @@
 #include "cli.h"
 #include "persona.h"
 
-static int write_info(const struct cli *cli, struct meiprov_device *dev, struct meiprov_error *err)
+static int write_info(const struct cli *cli, struct meiprov_device *dev, bool full,
+		      struct meiprov_error *err)
 {
 	struct meiprov_info info;
 	int ret = meiprov_info_get(dev, &info, err);
 
 	if (!ret)
-		cli->output->info(stdout, &info);
+		cli->output->info(stdout, &info, full);
 	return ret;
 }
 
 int cmd_info(struct cli *cli)
 {
 	struct meiprov_error err = { 0 };
-	bool persona = cli_option(cli, "--persona", NULL);
+	bool full = cli_option(cli, "--full", NULL);
+	bool persona = !full && cli_option(cli, "--persona", NULL);
 	struct meiprov_device *dev;
 	int ret;
 
@@ -26,7 +28,7 @@ int cmd_info(struct cli *cli)
 	ret = cli_open(cli, false, &dev, &err);
 	if (!ret)
 		ret = persona ? persona_write(dev, stdout, stderr, &err) :
-				write_info(cli, dev, &err);
+				write_info(cli, dev, full, &err);
 	meiprov_device_close(dev);
 	return ret ? cli_fail(cli, &err) : EXIT_DONE;
 }

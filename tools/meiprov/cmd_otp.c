@@ -44,7 +44,7 @@ static int parse(struct cli *cli, struct secret_source *source, struct change_op
 int cmd_otp_set(struct cli *cli)
 {
 	struct change_options options = { 0 };
-	struct secret_source source = { 0 };
+	struct secret_source source = { .ask_nobody = cli->ask_nobody };
 	struct meiprov_error err = { 0 };
 	struct meiprov_device *dev;
 	struct secret secret;

@@ -22,8 +22,9 @@ const char *const cli_remote_options[] = { "--remote",
 
 const struct command_row command_rows[] = {
 	{ { "info" },
-	  "[--persona] " HOST,
+	  "[--full | --persona] " HOST,
 	  "versions, UUID and place of the ME",
+	  "  --full             all of the UUID\n"
 	  "  --persona          the machine's description that meiprov-vme reads\n",
 	  cmd_info,
 	  true },

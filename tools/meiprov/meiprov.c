@@ -33,6 +33,7 @@ static int help(void)
 	     "  --json                       one JSON object on standard output\n"
 	     "  --dump                       lines of fields separated by tabs, for scripts\n"
 	     "  --timeout MS                 deadline of each command to the ME, up to 600000\n"
+	     "  --non-interactive            ask for no password; without one that was given, fail\n"
 	     "  --help                       this, or after a command: more about it\n\n"
 	     "Exit status:");
 	for (int i = 0; exit_text(i); i++)

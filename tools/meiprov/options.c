@@ -51,6 +51,8 @@ static int global_options(struct cli *cli, int (*help)(void))
 			cli->output = &output_json;
 		} else if (cli_option(cli, "--dump", NULL)) {
 			cli->output = &output_dump;
+		} else if (cli_option(cli, "--non-interactive", NULL)) {
+			cli->ask_nobody = true;
 		} else if ((found = cli_option(cli, "--device", &value))) {
 			ret = found < 0 ? EXIT_USAGE : set_device(cli, value);
 		} else if ((found = cli_option(cli, "--transport", &cli->transport))) {

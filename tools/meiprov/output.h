@@ -16,7 +16,8 @@
  * error stream, and for JSON on standard output as well.
  */
 struct output {
-	void (*info)(FILE *out, const struct meiprov_info *info);
+	/* @full: all of the UUID; JSON and lines have that always */
+	void (*info)(FILE *out, const struct meiprov_info *info, bool full);
 	void (*state)(FILE *out, const struct meiprov_state *state);
 	void (*ztc)(FILE *out, bool enabled);
 	void (*hashes)(FILE *out, const char *command, const struct meiprov_hash *hashes,

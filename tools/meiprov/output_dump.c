@@ -31,7 +31,7 @@ static void put_line(FILE *out, const char *kind, const char *const texts[])
 
 #define line(out, kind, ...) put_line(out, kind, (const char *const[]){ __VA_ARGS__, NULL })
 
-static void info(FILE *out, const struct meiprov_info *info)
+static void info(FILE *out, const struct meiprov_info *info, bool full)
 {
 	char uuid[MEIPROV_UUID_TEXT_SIZE] = "";
 

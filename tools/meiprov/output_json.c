@@ -14,7 +14,7 @@ static void begin(struct json *j, FILE *out, const char *command, bool compact)
 	json_text(j, "command", command);
 }
 
-static void info(FILE *out, const struct meiprov_info *info)
+static void info(FILE *out, const struct meiprov_info *info, bool full)
 {
 	char uuid[MEIPROV_UUID_TEXT_SIZE];
 	struct json j;

@@ -33,13 +33,15 @@ static void text_line(FILE *out, const char *name, const char *value)
 	fputc('\n', out);
 }
 
-static void info(FILE *out, const struct meiprov_info *info)
+static void info(FILE *out, const struct meiprov_info *info, bool full)
 {
 	char text[MEIPROV_UUID_TEXT_SIZE] = "not given by the firmware";
 	const char *amt = meiprov_info_version(info, "AMT");
 
 	if (info->has_uuid)
 		meiprov_uuid_format(info->uuid, text);
+	if (info->has_uuid && !full)
+		strcpy(strchr(text, '-'), "...");
 	text_line(out, "device", info->node);
 	text_line(out, "parent", *info->parent ? info->parent : "not known");
 	text_line(out, "link", info->link_up ? "up" : "down");

@@ -14,7 +14,7 @@
 #include "cli.h"
 
 #define PROGRAM	    "meiprov-remote"
-#define WORDS_ADDED 6 /* its name, the form, --timeout=N, two words, NULL */
+#define WORDS_ADDED 7 /* its name, form, --non-interactive, --timeout=N, two words, NULL */
 
 /* In the folder that this program lies in. */
 static int find(char path[PATH_MAX])
@@ -54,6 +54,8 @@ int cli_remote(struct cli *cli)
 		argv[n++] = "--json";
 	if (cli->output == &output_dump)
 		argv[n++] = "--dump";
+	if (cli->ask_nobody)
+		argv[n++] = "--non-interactive";
 	snprintf(timeout, sizeof(timeout), "--timeout=%u", cli->timeout_ms);
 	if (cli->timeout_ms)
 		argv[n++] = timeout;

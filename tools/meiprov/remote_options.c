@@ -96,6 +96,7 @@ static int check(const struct cli *cli, struct remote *remote)
 
 int remote_parse(struct cli *cli, struct remote *remote, struct remote_line *line)
 {
+	remote->options.password.ask_nobody = cli->ask_nobody;
 	if (take_all(cli, &remote->options, line))
 		return EXIT_USAGE;
 	return check(cli, remote);

@@ -11,11 +11,11 @@
 /* What a command that only asks does: everything but the question. */
 static int ask(struct cli *cli, const char *doing,
 	       int (*question)(struct remote *remote, void *answer, struct meiprov_error *err),
-	       void *answer)
+	       void *answer, const struct remote_option *more)
 {
 	struct remote remote = { .doing = doing };
 	struct meiprov_error err = { 0 };
-	struct remote_line line = { 0 };
+	struct remote_line line = { .more = more };
 	int ret;
 
 	if (remote_parse(cli, &remote, &line))
@@ -81,10 +81,12 @@ static int question_info(struct remote *remote, void *answer, struct meiprov_err
 int remote_info(struct cli *cli)
 {
 	struct meiprov_info info = { .index = -1, .link_up = true, .transport = "wsman" };
-	int ret = ask(cli, "reading the versions", question_info, &info);
+	bool full = false;
+	const struct remote_option more[] = { { "--full", NULL, &full }, { NULL } };
+	int ret = ask(cli, "reading the versions", question_info, &info, more);
 
 	if (!ret)
-		cli->output->info(stdout, &info);
+		cli->output->info(stdout, &info, full);
 	return ret;
 }
 
@@ -121,7 +123,7 @@ static int question_state(struct remote *remote, void *answer, struct meiprov_er
 int remote_state(struct cli *cli)
 {
 	struct meiprov_state state = { 0 };
-	int ret = ask(cli, "reading the state", question_state, &state);
+	int ret = ask(cli, "reading the state", question_state, &state, NULL);
 
 	if (!ret)
 		cli->output->state(stdout, &state);
@@ -144,7 +146,7 @@ static int question_ztc(struct remote *remote, void *answer, struct meiprov_erro
 int remote_ztc_get(struct cli *cli)
 {
 	bool enabled = false;
-	int ret = ask(cli, "reading the ZTC mode", question_ztc, &enabled);
+	int ret = ask(cli, "reading the ZTC mode", question_ztc, &enabled, NULL);
 
 	if (!ret)
 		cli->output->ztc(stdout, enabled);

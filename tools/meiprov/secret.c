@@ -240,5 +240,8 @@ int secret_get(const struct secret_kind *kind, const struct secret_source *sourc
 		return secret_from_file(kind, source->file, out, err);
 	if (source->credential)
 		return secret_from_credential(kind, source->credential, out, err);
+	if (source->ask_nobody)
+		return fail(kind, out, err, -EINVAL,
+			    "nobody may be asked for it (--non-interactive)", kind->ways);
 	return secret_from_terminal(kind, out, err);
 }

@@ -3,6 +3,7 @@
 #ifndef MEIPROV_SECRET_H
 #define MEIPROV_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <meiprov/meiprov.h>
@@ -42,12 +43,14 @@ struct secret {
 /**
  * struct secret_source - where it is to come from; nothing: the terminal
  * @given: how many options said so
+ * @ask_nobody: not the terminal
  */
 struct secret_source {
 	const char *fd;
 	const char *file;
 	const char *credential;
 	int given;
+	bool ask_nobody;
 };
 
 /*

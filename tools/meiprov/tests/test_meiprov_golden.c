@@ -44,6 +44,7 @@ static const struct golden {
 	const char *name;
 } cases[] = {
 	{ "info", EXIT_DONE },
+	{ "info --full", EXIT_DONE },
 	{ "info --persona", EXIT_DONE },
 	{ "state", EXIT_DONE },
 	{ "caps", EXIT_DONE },
@@ -62,6 +63,7 @@ static const struct golden {
 	{ "suffix list", EXIT_DONE },
 	{ "ehbc get", EXIT_DONE },
 	{ "otp set --dry-run", EXIT_DONE },
+	{ "--non-interactive otp set", EXIT_FAILED, "otp set asking nobody" },
 	{ "otp set <<<short", EXIT_FAILED, "otp set short" },
 	{ "otp set <<<long-enough", EXIT_DONE, "otp set" },
 	{ "start --dry-run", EXIT_DONE },

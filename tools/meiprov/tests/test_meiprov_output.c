@@ -57,7 +57,7 @@ static void info_in_both_forms(void **state)
 	struct sink s;
 
 	sink_open(&s);
-	output_plain.info(s.out, &info);
+	output_plain.info(s.out, &info, true);
 	sink_expect(&s,
 		    "device              /dev/meiprov0\n"
 		    "parent              0000:00:16.0\n"
@@ -68,7 +68,18 @@ static void info_in_both_forms(void **state)
 		    "Flash               11.8.93\n",
 		    "");
 	sink_open(&s);
-	output_json.info(s.out, &info);
+	output_plain.info(s.out, &info, false);
+	sink_expect(&s,
+		    "device              /dev/meiprov0\n"
+		    "parent              0000:00:16.0\n"
+		    "link                up\n"
+		    "UUID                939b524b...\n"
+		    "AMT                 11.8.93\n"
+		    "BIOS                N1EETA2W (1.75 )\n"
+		    "Flash               11.8.93\n",
+		    "");
+	sink_open(&s);
+	output_json.info(s.out, &info, false);
 	sink_expect(&s,
 		    "{\n"
 		    "  \"schema\": \"meiprov/0\",\n"
@@ -96,7 +107,7 @@ static void what_the_firmware_did_not_give_is_said(void **state)
 	struct sink s;
 
 	sink_open(&s);
-	output_plain.info(s.out, &nothing);
+	output_plain.info(s.out, &nothing, false);
 	sink_expect(&s,
 		    "device              /dev/mei0\n"
 		    "parent              not known\n"
@@ -105,7 +116,7 @@ static void what_the_firmware_did_not_give_is_said(void **state)
 		    "versions            not given by the firmware\n",
 		    "");
 	sink_open(&s);
-	output_json.info(s.out, &nothing);
+	output_json.info(s.out, &nothing, false);
 	sink_expect(&s,
 		    "{\n"
 		    "  \"schema\": \"meiprov/0\",\n"
