@@ -263,6 +263,8 @@ static void facts_are_those_that_the_host_reads(void **state)
 	assert_int_equal(run_host("info"), EXIT_DONE);
 	snprintf(versions, sizeof(versions), "%s", strstr(out, "Flash"));
 	assert_int_equal(run("info"), EXIT_DONE);
+	assert_says("UUID                939b524b...\n");
+	assert_int_equal(run("info --full"), EXIT_DONE);
 	assert_says("UUID                " UUID "\nAMT                 12.0.49\n");
 	assert_says(versions);
 	assert_int_equal(run("info --json"), EXIT_DONE);
