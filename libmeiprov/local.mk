@@ -56,7 +56,7 @@ test_lib_judge_PKGS := libcrypto
 test_lib_judge_LIBS := meiprov
 
 TESTS += test_lib_check
-test_lib_check_SRCS := $(addprefix libmeiprov/tests/,test_lib_check.c certs.c vme_rig.c)
+test_lib_check_SRCS := $(addprefix libmeiprov/tests/,test_lib_check.c certs.c tree.c vme_rig.c)
 test_lib_check_PKGS := libcrypto
 test_lib_check_LIBS := meiprov
 $(BUILD)/tests/test_lib_check: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
@@ -144,11 +144,11 @@ test_lib_caps_LIBS := meiprov
 $(BUILD)/tests/test_lib_caps: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
 TESTS += test_lib_absence
-test_lib_absence_SRCS := libmeiprov/tests/test_lib_absence.c
+test_lib_absence_SRCS := $(addprefix libmeiprov/tests/,test_lib_absence.c tree.c)
 test_lib_absence_LIBS := meiprov
 
 TESTS += test_lib_places
-test_lib_places_SRCS := libmeiprov/tests/test_lib_places.c
+test_lib_places_SRCS := $(addprefix libmeiprov/tests/,test_lib_places.c tree.c)
 test_lib_places_LIBS := meiprov
 
 TESTS += test_lib_monitor

@@ -14,53 +14,9 @@
 
 #include "libmeiprov/chardev.h"
 #include "libmeiprov/holder.h"
+#include "tree.h"
 
 #define CLIENT "sys/bus/mei/devices/0000:00:16.0-12f80028-b4b7-4b2d-aca8-46e0ff65814c"
-
-static int setup(void **state)
-{
-	char *root = strdup("/tmp/meiprov-test.XXXXXX");
-
-	*state = root;
-	return root && mkdtemp(root) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	char command[128];
-	int ret;
-
-	snprintf(command, sizeof(command), "rm -rf %s", (char *)*state);
-	ret = system(command);
-	free(*state);
-	return ret;
-}
-
-/* A folder, and those above it. */
-static void folder(const char *root, const char *path)
-{
-	char full[512];
-
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	for (char *at = strchr(full + strlen(root) + 1, '/'); at; at = strchr(at + 1, '/')) {
-		*at = '\0';
-		mkdir(full, 0700);
-		*at = '/';
-	}
-	assert_true(!mkdir(full, 0700) || errno == EEXIST);
-}
-
-static void file(const char *root, const char *path, const char *text)
-{
-	char full[512];
-	int fd;
-
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	fd = open(full, O_WRONLY | O_CREAT, 0600);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
 
 static void assert_absent(const char *root, int index, const char *why, const char *next)
 {
@@ -78,55 +34,55 @@ static void machine_without_me(void **state)
 {
 	assert_absent(*state, -1, "no Intel ME", "mei_me");
 	assert_absent(*state, 0, "no Intel ME", "mei_me");
-	folder(*state, "dev");
-	folder(*state, "sys/bus/mei/devices");
+	tree_folder(*state, "dev");
+	tree_folder(*state, "sys/bus/mei/devices");
 	assert_absent(*state, -1, "no Intel ME", "mei_me");
 }
 
 static void me_without_amt(void **state)
 {
-	folder(*state, "dev");
-	folder(*state, "sys/bus/mei/devices/"
-		       "0000:00:16.0-8e6a6715-9abc-4043-88ef-9e39c6f63e0f");
-	folder(*state, "sys/class/mei/mei0");
+	tree_folder(*state, "dev");
+	tree_folder(*state, "sys/bus/mei/devices/"
+			    "0000:00:16.0-8e6a6715-9abc-4043-88ef-9e39c6f63e0f");
+	tree_folder(*state, "sys/class/mei/mei0");
 	assert_absent(*state, -1, "no AMTHI client", "BIOS");
 }
 
 static void me_node_alone_shows_that_there_is_an_me(void **state)
 {
-	folder(*state, "dev");
-	file(*state, "dev/mei0", "");
+	tree_folder(*state, "dev");
+	tree_file(*state, "dev/mei0", "", 0600);
 	assert_absent(*state, -1, "no AMTHI client", "BIOS");
 }
 
 static void module_not_loaded(void **state)
 {
-	folder(*state, "dev");
-	folder(*state, CLIENT);
-	folder(*state, "sys/class/mei/mei0");
+	tree_folder(*state, "dev");
+	tree_folder(*state, CLIENT);
+	tree_folder(*state, "sys/class/mei/mei0");
 	assert_absent(*state, -1, "not loaded", "modprobe mei_prov");
 }
 
 static void module_loaded_and_client_not_taken(void **state)
 {
-	folder(*state, "dev");
-	folder(*state, CLIENT);
-	folder(*state, "sys/class/meiprov");
+	tree_folder(*state, "dev");
+	tree_folder(*state, CLIENT);
+	tree_folder(*state, "sys/class/meiprov");
 	assert_absent(*state, -1, "has not taken", "kernel log");
 }
 
 static void device_without_a_node(void **state)
 {
-	folder(*state, "dev");
-	folder(*state, CLIENT);
-	folder(*state, "sys/class/meiprov/meiprov0");
+	tree_folder(*state, "dev");
+	tree_folder(*state, CLIENT);
+	tree_folder(*state, "sys/class/meiprov/meiprov0");
 	assert_absent(*state, -1, "no node", "udev");
 }
 
 static void another_device_than_the_wanted_one(void **state)
 {
-	folder(*state, "dev");
-	file(*state, "dev/meiprov0", "");
+	tree_folder(*state, "dev");
+	tree_file(*state, "dev/meiprov0", "", 0600);
 	assert_absent(*state, 3, "no device 3", "ls /dev/meiprov*");
 }
 
@@ -135,10 +91,10 @@ static void lowest_device_is_the_first(void **state)
 	static const char *const names[] = { "dev/meiprov12", "dev/meiprov7",	    "dev/meiprov",
 					     "dev/meiprov5x", "dev/meiprov1234567", "dev/mei0" };
 
-	folder(*state, "dev");
+	tree_folder(*state, "dev");
 	assert_int_equal(absence_first(*state, "/dev"), -ENOENT);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		file(*state, names[i], "");
+		tree_file(*state, names[i], "", 0600);
 	assert_int_equal(absence_first(*state, "/dev"), 7);
 }
 
@@ -148,8 +104,8 @@ static void what_is_no_meiprov_device_is_found_out(void **state)
 	struct meiprov_error err;
 	struct meiprov_state st;
 
-	folder(*state, "dev");
-	file(*state, "dev/meiprov0", "");
+	tree_folder(*state, "dev");
+	tree_file(*state, "dev/meiprov0", "", 0600);
 	assert_int_equal(chardev_open(*state, -1, false, &dev, &err), 0);
 	assert_int_equal(meiprov_state_get(dev, &st, &err), -ENOTTY);
 	assert_non_null(strstr(err.next, "is this a meiprov device?"));
@@ -165,8 +121,8 @@ static void no_permission_says_who_may(void **state)
 	char path[64];
 	int ret;
 
-	folder(*state, "dev");
-	file(*state, "dev/meiprov0", "");
+	tree_folder(*state, "dev");
+	tree_file(*state, "dev/meiprov0", "", 0600);
 	snprintf(path, sizeof(path), "%s/dev/meiprov0", (char *)*state);
 	assert_int_equal(chmod(path, me ? 0 : 0600), 0);
 	snprintf(path, sizeof(path), "%s/dev", (char *)*state);
@@ -185,10 +141,10 @@ static void holder_of_the_connection_is_named(void **state)
 {
 	char path[128], text[HOLDER_TEXT_SIZE];
 
-	folder(*state, "proc/812/fd");
-	folder(*state, "proc/9/fd");
-	folder(*state, "proc/self");
-	folder(*state, "proc/bus");
+	tree_folder(*state, "proc/812/fd");
+	tree_folder(*state, "proc/9/fd");
+	tree_folder(*state, "proc/self");
+	tree_folder(*state, "proc/bus");
 	assert_false(holder_find(*state, text, sizeof(text)));
 	snprintf(path, sizeof(path), "%s/proc/9/fd/3", (char *)*state);
 	assert_int_equal(symlink("/dev/meiprov0", path), 0);
@@ -197,7 +153,7 @@ static void holder_of_the_connection_is_named(void **state)
 	assert_false(holder_find(*state, text, sizeof(text)));
 	snprintf(path, sizeof(path), "%s/proc/812/fd/5", (char *)*state);
 	assert_int_equal(symlink("/dev/mei0", path), 0);
-	file(*state, "proc/812/comm", "lms\n");
+	tree_file(*state, "proc/812/comm", "lms\n", 0600);
 	assert_true(holder_find(*state, text, sizeof(text)));
 	assert_string_equal(text, "lms (pid 812) has /dev/mei0 open");
 }
@@ -207,7 +163,7 @@ static void own_process_is_not_the_holder(void **state)
 	char path[128], text[HOLDER_TEXT_SIZE];
 
 	snprintf(path, sizeof(path), "proc/%d/fd", (int)getpid());
-	folder(*state, path);
+	tree_folder(*state, path);
 	snprintf(path, sizeof(path), "%s/proc/%d/fd/3", (char *)*state, (int)getpid());
 	assert_int_equal(symlink("/dev/mei0", path), 0);
 	assert_false(holder_find(*state, text, sizeof(text)));
@@ -215,7 +171,7 @@ static void own_process_is_not_the_holder(void **state)
 
 int main(void)
 {
-#define T(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+#define T(t) cmocka_unit_test_setup_teardown(t, tree_setup, tree_teardown)
 	const struct CMUnitTest tests[] = {
 		T(machine_without_me),
 		T(me_without_amt),

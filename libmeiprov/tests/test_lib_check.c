@@ -20,6 +20,7 @@
 #include "certs.h"
 #include "libmeiprov/check.h"
 #include "vme_rig.h"
+#include "tree.h"
 
 #define CLIENT(uuid) "sys/bus/mei/devices/0000:00:16.0-" uuid
 #define AMTHI	     CLIENT("12f80028-b4b7-4b2d-aca8-46e0ff65814c")
@@ -66,27 +67,12 @@ static struct check_world world = { fake.root, fake_resolve, fake_reach, fake_no
 
 static void folder(const char *path)
 {
-	char full[512];
-
-	snprintf(full, sizeof(full), "%s/%s", fake.root, path);
-	for (char *at = strchr(full + strlen(fake.root) + 1, '/'); at; at = strchr(at + 1, '/')) {
-		*at = '\0';
-		mkdir(full, 0755);
-		*at = '/';
-	}
-	assert_true(!mkdir(full, 0755) || errno == EEXIST);
+	tree_folder(fake.root, path);
 }
 
 static void file(const char *path, const char *text, mode_t mode)
 {
-	char full[512];
-	int fd;
-
-	snprintf(full, sizeof(full), "%s/%s", fake.root, path);
-	fd = open(full, O_WRONLY | O_CREAT | O_CLOEXEC, mode);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
+	tree_file(fake.root, path, text, mode);
 }
 
 static int setup(void **state)

@@ -4,59 +4,25 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "libmeiprov/chardev.h"
 #include "libmeiprov/places.h"
+#include "tree.h"
 
 #define AMTHI "12f80028-b4b7-4b2d-aca8-46e0ff65814c"
 #define OTHER "8e6a6715-9abc-4043-88ef-9e39c6f63e0f"
-
-static int setup(void **state)
-{
-	char *root = strdup("/tmp/meiprov-test.XXXXXX");
-
-	*state = root;
-	return root && mkdtemp(root) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	char command[128];
-	int ret;
-
-	snprintf(command, sizeof(command), "rm -rf %s", (char *)*state);
-	ret = system(command);
-	free(*state);
-	return ret;
-}
-
-/* A folder, and those above it. */
-static void folder(const char *root, const char *path)
-{
-	char full[512];
-
-	snprintf(full, sizeof(full), "%s/%s", root, path);
-	for (char *at = strchr(full + strlen(root) + 1, '/'); at; at = strchr(at + 1, '/')) {
-		*at = '\0';
-		mkdir(full, 0700);
-		*at = '/';
-	}
-	assert_true(!mkdir(full, 0700) || errno == EEXIST);
-}
 
 /* An entry of a class, with its link to the PCI device. */
 static void entry(const char *root, const char *path, const char *parent)
 {
 	char link[512], target[64];
 
-	folder(root, path);
+	tree_folder(root, path);
 	snprintf(link, sizeof(link), "%s/%s/device", root, path);
 	snprintf(target, sizeof(target), "../../%s", parent);
 	assert_int_equal(symlink(target, link), 0);
@@ -67,7 +33,7 @@ static void client(const char *root, const char *parent, const char *uuid)
 	char path[128];
 
 	snprintf(path, sizeof(path), "sys/bus/mei/devices/%s-%s", parent, uuid);
-	folder(root, path);
+	tree_folder(root, path);
 }
 
 static void assert_place(const struct meiprov_place *place, const char *parent, int index,
@@ -116,7 +82,7 @@ static void a_device_whose_client_is_away_stays_listed(void **state)
 	size_t count;
 
 	entry(*state, "sys/class/meiprov/meiprov0", "0000:00:16.0");
-	folder(*state, "sys/class/meiprov/other");
+	tree_folder(*state, "sys/class/meiprov/other");
 	assert_int_equal(places_list(*state, &places, &count, NULL), 0);
 	assert_int_equal(count, 1);
 	assert_place(&places[0], "0000:00:16.0", 0, "/dev/meiprov0", "");
@@ -128,16 +94,14 @@ static void a_pci_address_leads_to_its_device(void **state)
 	struct meiprov_open how = { .size = sizeof(how), .index = -1, .parent = "0000:b2:00.0" };
 	struct meiprov_device *dev;
 	struct meiprov_error err;
-	char path[256];
 
 	entry(*state, "sys/class/meiprov/meiprov0", "0000:00:16.0");
 	assert_int_equal(open_by(*state, &how, &dev, &err), -ENOENT);
 	assert_null(dev);
 	assert_non_null(strstr(err.why, "0000:b2:00.0"));
 	entry(*state, "sys/class/meiprov/meiprov1", "0000:b2:00.0");
-	folder(*state, "dev");
-	snprintf(path, sizeof(path), "%s/dev/meiprov1", (char *)*state);
-	assert_int_equal(close(open(path, O_WRONLY | O_CREAT, 0600)), 0);
+	tree_folder(*state, "dev");
+	tree_file(*state, "dev/meiprov1", "", 0600);
 	assert_int_equal(open_by(*state, &how, &dev, &err), 0);
 	assert_string_equal(meiprov_device_node(dev), "/dev/meiprov1");
 	meiprov_device_close(dev);
@@ -167,7 +131,7 @@ static void a_pci_address_goes_with_nothing_else(void **state)
 	assert_int_equal(open_by(*state, &how, &dev, NULL), -EINVAL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, tree_setup, tree_teardown)
 
 int main(void)
 {
