@@ -58,8 +58,9 @@ guest_script=$(
 "$top/selftests/vm/run" --timeout 200 --add "$e2e_dir/mng-ask" --vme power-gating=d0i3 \
 	--vme device-id=0xa0e0 --vme hbm=2.2 --vme dma-ring=on --vme amthi-vtag=on \
 	--vme amthi-connections=5 -- sh -c "$guest_script" >"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
-tap_is "$?" 0 "the guest's kernel has nothing to complain about"
-[ -s "$e2e_dir/out" ] || cat "$e2e_dir/vm.log" >&2
+status=$?
+[ "$status" -eq 0 ] || cat "$e2e_dir/out" "$e2e_dir/vm.log" >&2
+tap_is "$status" 0 "the guest's kernel has nothing to complain about"
 
 tap_is "$(said asleep)" "suspended gated" "mei_me puts a quiet device into D0i3"
 tap_is "$(said irq)" "1" "it interrupts by MSI"
