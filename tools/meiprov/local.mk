@@ -54,7 +54,8 @@ test_meiprov_golden_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_golden: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl)
 
 TESTS += test_meiprov_exit
-test_meiprov_exit_SRCS := tools/meiprov/tests/test_meiprov_exit.c libmeiprov/tests/vme_rig.c
+test_meiprov_exit_SRCS := tools/meiprov/tests/test_meiprov_exit.c tools/meiprov/exit.c \
+	libmeiprov/tests/vme_rig.c
 test_meiprov_exit_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_exit: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl)
 
