@@ -51,13 +51,26 @@ $(BUILD)/tests/test_meiprov_persona: | $(addprefix $(BUILD)/,meiprov meiprov-vme
 TESTS += test_meiprov_golden
 test_meiprov_golden_SRCS := tools/meiprov/tests/test_meiprov_golden.c libmeiprov/tests/vme_rig.c
 test_meiprov_golden_LIBS := meiprov
-$(BUILD)/tests/test_meiprov_golden: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl)
+$(BUILD)/tests/test_meiprov_golden: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl \
+	tests/clock.so)
+
+$(BUILD)/tests/clock.so: tools/meiprov/tests/clock.c
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -Wall -Wextra -Werror -shared -fPIC -o $@ $<
 
 TESTS += test_meiprov_exit
 test_meiprov_exit_SRCS := tools/meiprov/tests/test_meiprov_exit.c tools/meiprov/exit.c \
 	libmeiprov/tests/vme_rig.c
 test_meiprov_exit_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_exit: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl)
+
+TESTS += test_meiprov_findings
+test_meiprov_findings_SRCS := tools/meiprov/tests/test_meiprov_findings.c \
+	$(addprefix libmeiprov/tests/,certs.c tree.c vme_rig.c)
+test_meiprov_findings_PKGS := libcrypto
+test_meiprov_findings_LIBS := meiprov
+$(BUILD)/tests/test_meiprov_findings: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
 # Completions, said by the tool itself; RPATH may be off.
 $(BUILD)/completions/meiprov.%: $(BUILD)/meiprov

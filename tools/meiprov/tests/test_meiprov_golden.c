@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "libmeiprov/tests/vme_rig.h"
@@ -21,7 +22,7 @@
 #define DIGEST "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 static struct rig rig;
-static char out[65536];
+static char out[65536], server[32];
 
 static const char *const settings[] = {
 	"uuid=939b524b-13d4-1d18-e487-1c697a6b7a2b",
@@ -34,20 +35,28 @@ static const char *const settings[] = {
 	NULL,
 };
 
+/* A reply that is refused, and one whose mask of features names none. */
+#define NO_ZTC "fault add amthi:30 status=1"
+#define NO_SKU "fault add amthi:1a corrupt=289:02 times=2"
+
 /*
  * In this order: each finds what those before it have left. @name: of the files, where it
- * is not the arguments.
+ * is not the arguments. @orders: for vmectl, before it. SERVER is an address where nobody
+ * listens. A host with an agent that uses AMT differs in what check finds.
  */
 static const struct golden {
 	const char *arguments;
 	int status;
 	const char *name;
+	const char *orders[2];
 } cases[] = {
 	{ "info", EXIT_DONE },
 	{ "info --full", EXIT_DONE },
 	{ "info --persona", EXIT_DONE },
 	{ "state", EXIT_DONE },
 	{ "caps", EXIT_DONE },
+	{ "check --server SERVER", EXIT_FINDING, "check", { NO_ZTC, NO_SKU } },
+	{ "check --all --server SERVER", EXIT_FINDING, "check all" },
 	{ "ztc get", EXIT_DONE },
 	{ "ztc enable", EXIT_REFUSED },
 	{ "hash list", EXIT_DONE },
@@ -86,9 +95,9 @@ static const struct golden {
 
 #define CASES (sizeof(cases) / sizeof(cases[0]))
 
-/* Not to the byte: they look at this machine, wait for events, or print chance. */
-static const char *const elsewhere[] = { "check",  "completion", "otp generate",
-					 "record", "replay",	 "watch" };
+/* Not to the byte: they run others, wait for events, or print chance. */
+static const char *const elsewhere[] = { "completion", "otp generate", "record", "replay",
+					 "watch" };
 
 /* --- one case --- */
 
@@ -118,20 +127,33 @@ static void drop_progress(void)
 	}
 }
 
-static int run(const struct golden *g, const char *json)
+/* The command line, with a clock that stands still (clock.c). */
+static void compose(const struct golden *g, const char *json, char *command, size_t size)
 {
-	char program[256], command[1024];
+	char program[256], stopped[256];
 	size_t plain = strcspn(g->arguments, "<");
-	int ret;
 
 	rig_program("meiprov", program, sizeof(program));
-	snprintf(command, sizeof(command), "%s --transport socket:%s%s %.*s 2>&1", program,
-		 rig.socket, json, (int)plain, g->arguments);
+	rig_program("tests/clock.so", stopped, sizeof(stopped));
+	snprintf(command, size, "LD_PRELOAD=%s %s --transport socket:%s%s %.*s 2>&1", stopped,
+		 program, rig.socket, json, (int)plain, g->arguments);
 	if (g->arguments[plain]) /* a line on standard input */
-		snprintf(command + strlen(command), sizeof(command) - strlen(command),
+		snprintf(command + strlen(command), size - strlen(command),
 			 " --file - <<'end'\n%s\nend\n", g->arguments + plain + 3);
+	replace(command, "SERVER", server);
+}
+
+static int run(const struct golden *g, const char *json)
+{
+	char command[1024];
+	int ret;
+
+	for (size_t i = 0; i < 2 && g->orders[i]; i++)
+		rig_order(&rig, g->orders[i]);
+	compose(g, json, command, sizeof(command));
 	ret = rig_shell(command, out, sizeof(out));
 	replace(out, rig.socket, "SOCKET");
+	replace(out, server, "SERVER");
 	drop_progress();
 	return ret;
 }
@@ -255,6 +277,7 @@ static void no_command_is_left_out(void **state)
 
 static int setup(void **state)
 {
+	snprintf(server, sizeof(server), "127.79.%d.%d", getpid() / 250 % 250, getpid() % 250 + 2);
 	rig_start(&rig, settings);
 	return 0;
 }
