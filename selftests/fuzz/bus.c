@@ -104,6 +104,7 @@ void fuzz_bus_start(struct fuzz_bus *bus, uint8_t features)
 	memset(bus, 0, sizeof(*bus));
 	heci_init(&bus->heci, &heci_ops, bus);
 	bus->heci.pg_legacy = features & 1;
+	bus->heci.d0i3_loss = features & 4;
 	bus->hbm = hbm_new(&bus->heci, 2, 2, NULL);
 	if (!bus->hbm)
 		abort();

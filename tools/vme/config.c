@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 #include "tools/vme/config_key.h"
 #include "tools/vme/hello.h"
+#include "tools/vme/pci_config.h"
 #include "tools/vme/persona.h"
 #include "tools/vme/profile.h"
 #include "tools/vme/text.h"
@@ -299,6 +300,19 @@ static bool is_version(const char *text)
 	return sscanf(text, "%4u.%4u.%4u%n", &major, &minor, &hotfix, &end) == 3 && !text[end];
 }
 
+static int check_pci(const struct vme_config *config, char why[CONFIG_WHY_MAX])
+{
+	uint32_t status[PCI_STATUS_REGISTERS];
+
+	if (config->fw_status[0] && text_words(config->fw_status, status, PCI_STATUS_REGISTERS))
+		return fail(-EINVAL, why, "fw-status: \"%.60s\" is not one to six dwords in hex",
+			    config->fw_status);
+	/* mei_me waits, and looks, only while a command is in progress */
+	if (config->d0i3_loss && !config->d0i3_ms)
+		return fail(-EINVAL, why, "d0i3-loss=on needs a d0i3-ms above 0");
+	return 0;
+}
+
 int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 {
 	struct hello_schedule schedule;
@@ -325,7 +339,7 @@ int config_check(const struct vme_config *config, char why[CONFIG_WHY_MAX])
 	if (hello_schedule_parse(&schedule, config->hello_schedule))
 		return fail(-EINVAL, why, "hello-schedule: \"%.100s\" is not COUNTxSECONDS,...",
 			    config->hello_schedule);
-	return 0;
+	return check_pci(config, why);
 }
 
 int config_init(struct vme_config *config)

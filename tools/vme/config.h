@@ -77,6 +77,9 @@ struct vme_config {
 	int hbm;	  /* 0x0101, 0x0200, 0x0202 */
 	int power_gating; /* enum me_power_gating */
 	uint32_t d0i3_ms;
+	bool d0i3_loss;
+	char fw_status[6 * 9]; /* "" or dwords in hex with commas between */
+	uint32_t trc;
 	int firmware; /* enum pci_firmware */
 	bool msi;
 	bool dma_ring;

@@ -12,6 +12,7 @@ enum heci_register {
 	ME_CB_RW = 0x008, /* read: out of the ring from the firmware */
 	ME_CSR_HA = 0x00c,
 	H_HPG_CSR = 0x010,
+	ME_TRC = 0x030,
 	H_D0I3C = 0x800,
 };
 
@@ -29,6 +30,7 @@ enum heci_register {
 #define D0I3C_CIP (1u << 0)
 #define D0I3C_IR  (1u << 1)
 #define D0I3C_I3  (1u << 2)
+#define D0I3C_RR  (1u << 3)
 
 #define HPG_PGIHEXR (1u << 0)
 #define HPG_PGI	    (1u << 1)
@@ -316,7 +318,8 @@ void heci_recovered(struct heci *heci)
 void heci_power_on(struct heci *heci)
 {
 	heci->h_csr = 0;
-	heci->d0i3c = 0;
+	heci->d0i3c = D0I3C_RR;
+	heci->in_d0i3 = false;
 	heci->awaits_host = false;
 	heci->recovering = false;
 	link_clear(heci, HECI_RESET_POWER);
@@ -330,6 +333,7 @@ void heci_init(struct heci *heci, const struct heci_ops *ops, void *ctx)
 	heci->ops = ops;
 	heci->ctx = ctx;
 	STAILQ_INIT(&heci->queue);
+	heci->d0i3c = D0I3C_RR;
 	heci->me_ready = true;
 }
 
@@ -345,9 +349,10 @@ static uint32_t pointers(const struct heci_ring *ring)
 	return (uint32_t)HECI_DEPTH << 24 | (uint32_t)ring->wp << 16 | (uint32_t)ring->rp << 8;
 }
 
+/* What is not ready is in a reset of its own. */
 static uint32_t me_csr(const struct heci *heci)
 {
-	return pointers(&heci->to_host) | (heci->me_ready ? CSR_RDY : 0) |
+	return pointers(&heci->to_host) | (heci->me_ready ? CSR_RDY : CSR_RST) |
 	       (heci->pg_legacy ? ME_CSR_PGIC : 0) | CSR_IE;
 }
 
@@ -362,6 +367,8 @@ uint32_t heci_read(struct heci *heci, uint32_t offset)
 		return me_csr(heci);
 	case H_HPG_CSR:
 		return heci->hpg_csr;
+	case ME_TRC:
+		return heci->trc;
 	case H_D0I3C:
 		return heci->d0i3c;
 	default:
@@ -383,23 +390,38 @@ static void write_csr(struct heci *heci, uint32_t value)
 	update_line(heci);
 }
 
-/* One command at a time: what is written while one is in progress is not seen. */
+/*
+ * One command at a time: what is written while one is in progress is not seen. RR is
+ * write-one-to-clear.
+ */
 static void write_d0i3c(struct heci *heci, uint32_t value)
 {
 	bool changes = (value ^ heci->d0i3c) & D0I3C_I3;
 
 	if (heci->d0i3c & D0I3C_CIP)
 		return;
-	heci->d0i3c = value & (D0I3C_IR | D0I3C_I3);
+	heci->d0i3c = (value & (D0I3C_IR | D0I3C_I3)) | (heci->d0i3c & ~value & D0I3C_RR);
 	if (!changes && !(value & D0I3C_IR))
 		return;
 	heci->d0i3c |= D0I3C_CIP;
 	tell_power(heci, HECI_POWER_D0I3);
 }
 
+/* Its power was off: ready is gone, and the host has to say it again. */
+static void lose_host(struct heci *heci)
+{
+	heci->d0i3c |= D0I3C_RR;
+	heci->h_csr &= ~CSR_RDY;
+}
+
 void heci_d0i3_done(struct heci *heci)
 {
+	bool left = heci->in_d0i3 && !(heci->d0i3c & D0I3C_I3);
+
 	heci->d0i3c &= ~D0I3C_CIP;
+	heci->in_d0i3 = heci->d0i3c & D0I3C_I3;
+	if (left && heci->d0i3_loss)
+		lose_host(heci);
 	if (heci->d0i3c & D0I3C_IR)
 		heci->h_csr |= CSR_D0I3C_IS;
 	update_line(heci);

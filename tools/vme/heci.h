@@ -62,10 +62,13 @@ struct heci {
 	uint32_t h_csr; /* IE, IS, RDY, RST, D0I3C_IE and _IS only */
 	uint32_t d0i3c;
 	uint32_t hpg_csr;
+	uint32_t trc; /* what the register shows, from CSME 15 on */
 	bool me_ready;
 	bool awaits_host; /* firmware reset: RDY stays low until H_RST */
 	bool recovering;  /* the firmware needs its time */
 	bool pg_legacy;	  /* ME_CSR.PGIC */
+	bool d0i3_loss;	  /* D0i3 costs the host's RDY, as on some machines */
+	bool in_d0i3;
 	bool line;
 	bool holding;
 

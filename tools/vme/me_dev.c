@@ -16,6 +16,7 @@ struct me_dev {
 	struct me_dev_config config;
 	const struct reporter *reporter;
 	struct pci_config pci;
+	uint32_t fw_status[PCI_STATUS_REGISTERS];
 	struct heci heci;
 	struct hbm *hbm;
 	struct dma_memory memory; /* of the host */
@@ -175,6 +176,7 @@ static void power_on_pci(struct me_dev *dev)
 		.d0i3 = dev->config.power_gating == ME_PG_D0I3,
 		.msi = !dev->config.no_msi,
 		.firmware = dev->config.firmware,
+		.status = dev->config.fw_status,
 	};
 
 	pci_config_init(&dev->pci, &traits);
@@ -254,6 +256,8 @@ static int me_dev_setup(struct me_dev *dev, struct event_base *base)
 
 	heci_init(&dev->heci, &heci_ops, dev);
 	dev->heci.pg_legacy = config->power_gating == ME_PG_LEGACY;
+	dev->heci.d0i3_loss = config->d0i3_loss;
+	dev->heci.trc = config->trc;
 	power_on_pci(dev);
 	dev->hbm = hbm_new(&dev->heci, config->hbm_major, config->hbm_minor, dev->reporter);
 	dev->recovery = evtimer_new(base, on_recovered, dev);
@@ -277,6 +281,9 @@ struct me_dev *me_dev_new(struct event_base *base, const struct me_dev_config *c
 	if (!dev)
 		return NULL;
 	dev->config = *config;
+	if (config->fw_status)
+		dev->config.fw_status = memcpy(dev->fw_status, config->fw_status,
+					       sizeof(dev->fw_status));
 	dev->reporter = reporter;
 	ret = me_dev_setup(dev, base);
 	if (!ret)

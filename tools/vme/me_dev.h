@@ -22,12 +22,15 @@ struct me_dev_config {
 	const char *socket; /* vfio-user; NULL = none, for tests */
 	uint16_t device_id;
 	enum pci_firmware firmware;
-	bool no_msi;   /* INTx only */
-	bool dma_ring; /* granted to a host that asks for one */
+	bool no_msi;		   /* INTx only */
+	const uint32_t *fw_status; /* NULL: as @firmware has it; only read by me_dev_new() */
+	uint32_t trc;		   /* ME_TRC */
+	bool dma_ring;		   /* granted to a host that asks for one */
 	uint8_t hbm_major;
 	uint8_t hbm_minor;
 	enum me_power_gating power_gating;
 	unsigned int d0i3_ms; /* how long a command in H_D0I3C takes */
+	bool d0i3_loss;	      /* in D0i3 the power of the host's side is off */
 };
 
 #define ME_RESET_NEVER (-1) /* the firmware does not come back */

@@ -47,15 +47,12 @@ static const struct field {
 #define MSI	    0x8c
 #define MSI_LEN	    14
 #define HFS_1	    0x40
-#define HFS_2	    0x48
-#define HFS_3	    0x60
+#define HFS_1_D0I3  0x80 /* of its highest byte */
+
+static const uint8_t status_at[PCI_STATUS_REGISTERS] = { HFS_1, 0x48, 0x60, 0x64, 0x68, 0x6c };
 
 /* As the quirks of mei_me read them: Node Manager by HFS_2, SPS 4 by HFS_1, others HFS_3. */
-static const struct {
-	uint32_t hfs_1;
-	uint32_t hfs_2;
-	uint32_t hfs_3;
-} firmwares[] = {
+static const uint32_t firmwares[][PCI_STATUS_REGISTERS] = {
 	[PCI_FW_CORPORATE] = { 0x00000345, 0, 0x30 },
 	[PCI_FW_CONSUMER] = { 0x00000345, 0, 0x20 },
 	[PCI_FW_IGNITION] = { 0x00000345, 0, 0x00 },
@@ -77,6 +74,18 @@ static void remove_msi(struct pci_config *config)
 	memset(config->writable + MSI, 0, MSI_LEN);
 }
 
+static void put_status(struct pci_config *config, const struct pci_traits *traits)
+{
+	const uint32_t *status = traits->status ? traits->status : firmwares[traits->firmware];
+	size_t i;
+
+	for (i = 0; i < PCI_STATUS_REGISTERS; i++)
+		put_le(config->bytes + status_at[i], status[i], 4);
+	config->bytes[HFS_1 + 3] &= ~HFS_1_D0I3;
+	if (traits->d0i3)
+		config->bytes[HFS_1 + 3] |= HFS_1_D0I3;
+}
+
 void pci_config_init(struct pci_config *config, const struct pci_traits *traits)
 {
 	size_t i;
@@ -87,11 +96,7 @@ void pci_config_init(struct pci_config *config, const struct pci_traits *traits)
 		put_le(config->writable + fields[i].at, fields[i].writable, fields[i].size);
 	}
 	put_le(config->bytes + DEVICE_ID, traits->device, 2);
-	put_le(config->bytes + HFS_1, firmwares[traits->firmware].hfs_1, 4);
-	put_le(config->bytes + HFS_2, firmwares[traits->firmware].hfs_2, 4);
-	put_le(config->bytes + HFS_3, firmwares[traits->firmware].hfs_3, 4);
-	if (traits->d0i3)
-		config->bytes[HFS_1 + 3] |= 0x80;
+	put_status(config, traits);
 	if (!traits->msi)
 		remove_msi(config);
 }

@@ -17,11 +17,15 @@ struct pci_config {
 /* Which firmware the status registers name; the kernel leaves SPS and ignition alone. */
 enum pci_firmware { PCI_FW_CORPORATE, PCI_FW_CONSUMER, PCI_FW_IGNITION, PCI_FW_SPS };
 
+#define PCI_STATUS_REGISTERS 6 /* of the firmware, HFS_1 and so on */
+
 struct pci_traits {
 	uint16_t device;
 	bool d0i3; /* bit 31 of HFS_1, the host may use D0i3 */
 	bool msi;
 	enum pci_firmware firmware;
+	/* What the status registers show in place of that, but for bit 31 of the first. */
+	const uint32_t *status;
 };
 
 void pci_config_init(struct pci_config *config, const struct pci_traits *traits);

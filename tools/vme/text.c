@@ -48,6 +48,40 @@ int text_hex(const char *text, uint8_t *out, size_t len)
 	return 0;
 }
 
+static int read_word(const char *text, size_t len, uint32_t *word)
+{
+	uint32_t value = 0;
+	size_t i;
+
+	if (!len || len > 8)
+		return -EINVAL;
+	for (i = 0; i < len; i++) {
+		if (hex_digit(text[i]) < 0)
+			return -EINVAL;
+		value = value << 4 | (uint32_t)hex_digit(text[i]);
+	}
+	*word = value;
+	return 0;
+}
+
+int text_words(const char *text, uint32_t *words, size_t max)
+{
+	uint32_t read[TEXT_WORDS_MAX] = { 0 };
+	size_t n = 0, len;
+
+	if (max > TEXT_WORDS_MAX)
+		return -EINVAL;
+	for (;; text += len + 1) {
+		len = strcspn(text, ",");
+		if (n == max || read_word(text, len, &read[n++]))
+			return -EINVAL;
+		if (!text[len])
+			break;
+	}
+	memcpy(words, read, max * sizeof(*words));
+	return 0;
+}
+
 /* Place in the text's order -> place in SMBIOS order; its own inverse. */
 static const uint8_t smbios_order[16] = {
 	3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15,

@@ -13,6 +13,9 @@ struct amt_hash;
 int text_u32(const char *text, uint32_t min, uint32_t max, uint32_t *value);
 /* Exactly 2 * @len hex digits. */
 int text_hex(const char *text, uint8_t *out, size_t len);
+/* One to @max dwords of up to eight hex digits each, with commas between; the others are 0. */
+#define TEXT_WORDS_MAX 8
+int text_words(const char *text, uint32_t *words, size_t max);
 /* In the order SMBIOS has: the first three groups little-endian. */
 int text_uuid(const char *text, uint8_t uuid[16]);
 #define TEXT_UUID_LEN 37

@@ -19,6 +19,7 @@
 #include "tools/vme/net.h"
 #include "tools/vme/persona.h"
 #include "tools/vme/profile.h"
+#include "tools/vme/text.h"
 #include "tools/vme/vme_flash.h"
 #include "tools/vme/vme_mebx.h"
 
@@ -288,16 +289,21 @@ static enum me_power_gating power_gating(const struct vme_config *config)
 static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 {
 	const struct vme_config *config = &vme->config;
+	uint32_t status[PCI_STATUS_REGISTERS];
+	bool has_status = !text_words(config->fw_status, status, PCI_STATUS_REGISTERS);
 	const struct me_dev_config me = {
 		.socket = config->socket,
 		.device_id = (uint16_t)config->device_id,
 		.firmware = config->firmware,
+		.fw_status = has_status ? status : NULL,
+		.trc = config->trc,
 		.no_msi = !config->msi,
 		.dma_ring = config->dma_ring,
 		.hbm_major = (uint8_t)(config->hbm >> 8),
 		.hbm_minor = config->hbm & 0xff,
 		.power_gating = power_gating(config),
 		.d0i3_ms = config->d0i3_ms,
+		.d0i3_loss = config->d0i3_loss,
 	};
 	const struct amthi_config amthi = {
 		.max_connections = (uint8_t)config->amthi_connections,

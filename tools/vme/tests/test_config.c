@@ -206,6 +206,29 @@ static void settings_that_do_not_go_together_are_refused(void **state)
 	assert_non_null(strstr(why, "hello-schedule"));
 }
 
+static void status_registers_are_up_to_six_dwords(void **state)
+{
+	static const char *const wrong[] = {
+		"fw-status=x", "fw-status=1,,2", "fw-status=123456789", "fw-status=1,2,3,4,5,6,7",
+		"fw-status=,", "fw-status=1,",
+	};
+	size_t i;
+
+	set("net=127.0.0.2");
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		set(wrong[i]);
+		assert_int_equal(config_check(&config, why), -EINVAL);
+		assert_non_null(strstr(why, "fw-status"));
+	}
+	set("fw-status=90000245,60002306,00000020,4000,41F03,c7e003ce");
+	assert_int_equal(config_check(&config, why), 0);
+	set("d0i3-loss=on");
+	assert_int_equal(config_check(&config, why), 0);
+	set("d0i3-ms=0");
+	assert_int_equal(config_check(&config, why), -EINVAL);
+	assert_non_null(strstr(why, "d0i3-loss"));
+}
+
 static void a_profile_sets_what_nobody_has_chosen(void **state)
 {
 	shows("profile", "12.0");
@@ -298,6 +321,7 @@ int main(void)
 		promise(wrong_values_are_refused_with_the_key),
 		promise(secrets_are_not_shown),
 		promise(settings_that_do_not_go_together_are_refused),
+		promise(status_registers_are_up_to_six_dwords),
 		promise(a_profile_sets_what_nobody_has_chosen),
 		promise(build_and_sku_are_numbers),
 		promise(a_version_has_three_numbers),

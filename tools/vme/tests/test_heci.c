@@ -64,6 +64,7 @@ static int setup_ready(void **state)
 	setup(state);
 	host_reset(&heci);
 	host_ack(&heci);
+	heci_write(&heci, R_D0I3C, 8); /* restored */
 	rises = 0;
 	resets = 0;
 	return 0;
@@ -354,6 +355,60 @@ static void a_command_of_d0i3_is_in_progress_until_it_is_done(void **state)
 	assert_int_equal(powers, 2);
 }
 
+/* Set by the device, cleared by writing 1: what mei_me's read-modify-write does. */
+static void restore_required_stands_after_power_on_until_the_host_has_cleared_it(void **state)
+{
+	assert_int_equal(heci_read(&heci, R_D0I3C), 8);
+	host_reset(&heci);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 8);
+	heci_write(&heci, R_D0I3C, 4);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 8 | 4);
+	heci_write(&heci, R_D0I3C, 8 | 4);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 4);
+	heci_write(&heci, R_D0I3C, 0);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 0);
+	heci_power_on(&heci);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 8);
+}
+
+static void a_host_that_lost_its_power_in_d0i3_says_ready_again(void **state)
+{
+	heci.d0i3_loss = true;
+	heci_write(&heci, R_D0I3C, 8 | 2);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 2); /* was not in it */
+	assert_true(host_csr(&heci) & B_RDY);
+	heci_write(&heci, R_D0I3C, 4 | 2);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 4 | 2);
+	heci_write(&heci, R_D0I3C, 2);
+	assert_int_equal(heci_read(&heci, R_D0I3C), 8 | 2);
+	assert_false(host_csr(&heci) & B_RDY);
+	assert_true(host_csr(&heci) & B_D0I3C_IS);
+	host_write(&heci, 1, 1, "x", 1, true);
+	assert_int_equal(messages, 0);
+	host_set(&heci, B_RDY, 0);
+	host_write(&heci, 1, 1, "x", 1, true);
+	assert_int_equal(messages, 2);
+}
+
+static void a_firmware_that_is_not_ready_is_in_reset(void **state)
+{
+	assert_int_equal(heci_read(&heci, R_ME_CSR) & (B_RST | B_RDY), B_RDY);
+	heci_firmware_reset(&heci);
+	assert_int_equal(heci_read(&heci, R_ME_CSR) & (B_RST | B_RDY), B_RST);
+	heci_recovered(&heci);
+	assert_int_equal(heci_read(&heci, R_ME_CSR) & (B_RST | B_RDY), B_RST);
+	host_reset(&heci);
+	assert_int_equal(heci_read(&heci, R_ME_CSR) & (B_RST | B_RDY), B_RDY);
+}
+
+static void the_shadow_of_trc_is_read_only(void **state)
+{
+	assert_int_equal(heci_read(&heci, R_TRC), 0);
+	heci.trc = 0x80010203;
+	heci_write(&heci, R_TRC, 0);
+	assert_int_equal(heci_read(&heci, R_TRC), 0x80010203);
+}
+
 static void a_message_in_d0i3_wakes_the_host(void **state)
 {
 	heci_write(&heci, R_D0I3C, 4);
@@ -450,6 +505,10 @@ int main(void)
 		ready(power_on_takes_everything_back),
 		ready(entering_d0i3_takes_no_time_and_interrupts_on_request),
 		ready(a_command_of_d0i3_is_in_progress_until_it_is_done),
+		fresh(restore_required_stands_after_power_on_until_the_host_has_cleared_it),
+		ready(a_host_that_lost_its_power_in_d0i3_says_ready_again),
+		ready(a_firmware_that_is_not_ready_is_in_reset),
+		ready(the_shadow_of_trc_is_read_only),
 		ready(a_message_in_d0i3_wakes_the_host),
 		ready(legacy_power_gating_is_told_by_its_register),
 		ready(what_is_held_waits_and_what_goes_ahead_does_not),

@@ -14,6 +14,7 @@ enum {
 	R_ME_CB_RW = 0x08,
 	R_ME_CSR = 0x0c,
 	R_HPG = 0x10,
+	R_TRC = 0x30,
 	R_D0I3C = 0x800
 };
 

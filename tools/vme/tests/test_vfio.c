@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <event2/event.h>
+#include "tools/vme/heci.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/pci_config.h"
@@ -209,6 +211,35 @@ static void status_registers_name_the_firmware(void **state)
 		assert_int_equal(config.bytes[0x43], 0x80);
 		assert_int_equal(config.bytes[0x40] & 0x0f, 5);
 	}
+}
+
+static void status_and_trc_are_those_of_the_settings(void **state)
+{
+	static const uint32_t status[PCI_STATUS_REGISTERS] = {
+		0x90000245, 0x60002306, 0x20, 0x4000, 0x41f03, 0xc7e003ce,
+	};
+	const struct me_dev_config plain = { .device_id = 0xa0e0, .fw_status = status, .trc = 5 };
+	struct event_base *base = event_base_new();
+	struct me_dev_config gated = plain;
+	struct pci_config config;
+	struct me_dev *me;
+
+	gated.power_gating = ME_PG_D0I3;
+	gated.d0i3_loss = true;
+	pci_config_init(&config, &(struct pci_traits){ .status = status });
+	assert_memory_equal(config.bytes + 0x40, "\x45\x02\x00\x10", 4); /* no D0i3 */
+	pci_config_init(&config, &(struct pci_traits){ .status = status, .d0i3 = true });
+	assert_memory_equal(config.bytes + 0x40, "\x45\x02\x00\x90", 4);
+	assert_memory_equal(config.bytes + 0x48, "\x06\x23\x00\x60", 4);
+	assert_memory_equal(config.bytes + 0x60, status + 2, 16);
+	me = me_dev_new(base, &plain, NULL);
+	assert_int_equal(heci_read(me_dev_heci(me), 0x30), 5);
+	assert_false(me_dev_heci(me)->d0i3_loss);
+	me_dev_free(me);
+	me = me_dev_new(base, &gated, NULL);
+	assert_true(me_dev_heci(me)->d0i3_loss);
+	me_dev_free(me);
+	event_base_free(base);
 }
 
 static void device_reset_brings_the_link_to_power_on(void **state)
@@ -470,6 +501,7 @@ int main(void)
 		promise(intx_stays_low_while_the_command_register_says_so),
 		cmocka_unit_test(a_device_without_msi_has_no_such_capability),
 		cmocka_unit_test(status_registers_name_the_firmware),
+		cmocka_unit_test(status_and_trc_are_those_of_the_settings),
 		promise(device_reset_brings_the_link_to_power_on),
 		promise(a_command_without_reply_gets_none),
 		promise(a_new_machine_is_taken_when_the_old_one_is_gone),
