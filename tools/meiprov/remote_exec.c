@@ -2,7 +2,7 @@
 /*
  * --remote: meiprov-remote, beside this program, runs the command. It is a program
  * of its own because it links an HTTP client and an XML parser, which a machine that
- * only looks after its own ME does without.
+ * only looks after its own ME does without (design/0009-remote-is-a-program.md).
  */
 #include <errno.h>
 #include <limits.h>
