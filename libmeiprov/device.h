@@ -25,6 +25,9 @@ int device_new(const struct transport *transport, void *ctx, struct meiprov_devi
 /* What meiprov_device_transport() and meiprov_device_node() are to say. */
 void device_set_place(struct meiprov_device *dev, const char *kind, const char *node);
 
+/* Tell @context of each command from now on; takes a reference. Once, on a new handle. */
+void device_set_context(struct meiprov_device *dev, struct meiprov_context *context);
+
 /**
  * struct command - one row for each command
  * @request: MEI_PROV_IOC_*

@@ -2,8 +2,8 @@
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
 	caps.c chain.c chain_judge.c chain_order.c chain_read.c channel.c channel_mei.c \
 	channel_record.c channel_replay.c channel_socket.c chardev.c check.c check_host.c \
-	check_me.c check_server.c check_table.c clear.c config.c configuration.c device.c error.c \
-	hash.c hello.c holder.c host_based.c info.c message.c message_changes.c \
+	check_me.c check_server.c check_table.c clear.c config.c configuration.c context.c \
+	device.c error.c hash.c hello.c holder.c host_based.c info.c message.c message_changes.c \
 	message_facts.c message_reads.c monitor.c monitor_parse.c network.c open.c otp.c places.c \
 	record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
@@ -60,6 +60,11 @@ test_lib_check_SRCS := $(addprefix libmeiprov/tests/,test_lib_check.c certs.c tr
 test_lib_check_PKGS := libcrypto
 test_lib_check_LIBS := meiprov
 $(BUILD)/tests/test_lib_check: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+
+TESTS += test_lib_context
+test_lib_context_SRCS := $(addprefix libmeiprov/tests/,test_lib_context.c vme_rig.c)
+test_lib_context_LIBS := meiprov
+$(BUILD)/tests/test_lib_context: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
 
 TESTS += test_lib_device
 test_lib_device_SRCS := libmeiprov/tests/test_lib_device.c

@@ -13,6 +13,7 @@
 #include <netlink/genl/genl.h>
 #include <linux/mei_prov.h>
 
+#include "context.h"
 #include "error.h"
 #include "monitor.h"
 
@@ -20,6 +21,7 @@
 #define INDEXES_MAX 64
 
 struct meiprov_monitor {
+	struct meiprov_context *context;
 	struct nl_sock *requests;
 	struct nl_sock *events;
 	int family;
@@ -89,7 +91,7 @@ static int send_and_wait(struct meiprov_monitor *mon, struct nl_msg *msg)
 	return ret < 0 ? to_errno(ret) : 0;
 }
 
-static int watch(struct meiprov_monitor *mon, int index)
+static int start_watch(struct meiprov_monitor *mon, int index)
 {
 	struct nl_msg *msg = nlmsg_alloc();
 	int ret = -ENOMEM;
@@ -101,6 +103,18 @@ static int watch(struct meiprov_monitor *mon, int index)
 	    (!mon->poll_ms || !nla_put_u32(msg, MEI_PROV_A_WATCH_INTERVAL_MS, mon->poll_ms)))
 		ret = send_and_wait(mon, msg);
 	nlmsg_free(msg);
+	return ret;
+}
+
+/* A device that has gone in the meantime is not an error. */
+static int watch(struct meiprov_monitor *mon, int index)
+{
+	int ret = start_watch(mon, index);
+
+	if (ret == -ENODEV || ret == -ENOENT)
+		return 0;
+	if (!ret)
+		context_say(mon->context, LOG_DEBUG, "watching meiprov%d", index);
 	return ret;
 }
 
@@ -135,17 +149,13 @@ static int list_devices(struct meiprov_monitor *mon, struct indexes *found)
 	return ret < 0 ? to_errno(ret) : 0;
 }
 
-/* A device that has gone in the meantime is not an error. */
 static int watch_all(struct meiprov_monitor *mon)
 {
 	struct indexes found;
 	int ret = list_devices(mon, &found);
 
-	for (size_t i = 0; i < found.count && !ret; i++) {
+	for (size_t i = 0; i < found.count && !ret; i++)
 		ret = watch(mon, found.list[i]);
-		if (ret == -ENODEV || ret == -ENOENT)
-			ret = 0;
-	}
 	return ret;
 }
 
@@ -176,8 +186,8 @@ static int failed(int code, struct meiprov_error *err)
 	return error_errno(err, code, DOING);
 }
 
-int meiprov_monitor_new(unsigned int poll_ms, struct meiprov_monitor **out,
-			struct meiprov_error *err)
+int meiprov_monitor_new(struct meiprov_context *context, unsigned int poll_ms,
+			struct meiprov_monitor **out, struct meiprov_error *err)
 {
 	struct meiprov_monitor *mon = calloc(1, sizeof(*mon));
 	int ret;
@@ -185,6 +195,7 @@ int meiprov_monitor_new(unsigned int poll_ms, struct meiprov_monitor **out,
 	*out = NULL;
 	if (!mon)
 		return failed(-ENOMEM, err);
+	mon->context = meiprov_context_ref(context);
 	mon->poll_ms = poll_ms;
 	ret = set_up(mon);
 	if (ret) {
@@ -201,12 +212,24 @@ void meiprov_monitor_free(struct meiprov_monitor *mon)
 		return;
 	nl_socket_free(mon->events);
 	nl_socket_free(mon->requests);
+	meiprov_context_unref(mon->context);
 	free(mon);
 }
 
 int meiprov_monitor_fd(const struct meiprov_monitor *mon)
 {
 	return nl_socket_get_fd(mon->events);
+}
+
+/* The event is the caller's all the same. */
+static void watch_new(struct meiprov_monitor *mon, int index)
+{
+	int ret = watch(mon, index);
+
+	if (ret)
+		context_say(mon->context, LOG_WARNING,
+			    "meiprov%d is new and cannot be watched, its states may be missed: %s",
+			    index, strerror(-ret));
 }
 
 /* One datagram into the room. Others than the kernel are not listened to. */
@@ -253,6 +276,6 @@ int meiprov_monitor_next(struct meiprov_monitor *mon, struct meiprov_event *even
 		return watch_all(mon); /* a new device may be among the lost */
 	}
 	if (!ret && event->type == MEIPROV_EVENT_DEVICE_ADD)
-		watch(mon, event->index);
+		watch_new(mon, event->index);
 	return ret;
 }

@@ -7,6 +7,8 @@
 
 #include "channel.h"
 #include "chardev.h"
+#include "context.h"
+#include "device.h"
 #include "error.h"
 #include "message.h"
 #include "places.h"
@@ -15,12 +17,7 @@
 
 static void say(const struct meiprov_open *how, const char *node, const char *why)
 {
-	char text[400];
-
-	if (!how->log)
-		return;
-	snprintf(text, sizeof(text), "using %s: %s", node, why);
-	how->log(how->log_ctx, text);
+	context_say(how->context, LOG_INFO, "using %s: %s", node, why);
 }
 
 /* --- transports over messages --- */
@@ -197,12 +194,9 @@ static int open_parent(const char *root, const struct meiprov_open *how,
 	return ret;
 }
 
-int open_by(const char *root, const struct meiprov_open *how, struct meiprov_device **out,
-	    struct meiprov_error *err)
+static int open_any(const char *root, const struct meiprov_open *how, struct meiprov_device **out,
+		    struct meiprov_error *err)
 {
-	*out = NULL;
-	if (how->size != sizeof(*how))
-		return error_errno(err, -EINVAL, DOING);
 	if (how->parent && (how->transport || how->index >= 0))
 		return error_set(err, -EINVAL, DOING,
 				 "a PCI address goes with neither a transport nor a number", "");
@@ -213,6 +207,20 @@ int open_by(const char *root, const struct meiprov_open *how, struct meiprov_dev
 	if (!strcmp(how->transport, "chardev"))
 		return open_chardev(root, how, out, err);
 	return open_named(root, how, out, err);
+}
+
+int open_by(const char *root, const struct meiprov_open *how, struct meiprov_device **out,
+	    struct meiprov_error *err)
+{
+	int ret;
+
+	*out = NULL;
+	if (how->size != sizeof(*how))
+		return error_errno(err, -EINVAL, DOING);
+	ret = open_any(root, how, out, err);
+	if (!ret)
+		device_set_context(*out, how->context);
+	return ret;
 }
 
 int meiprov_device_open_by(const struct meiprov_open *how, struct meiprov_device **out,

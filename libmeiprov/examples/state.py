@@ -19,8 +19,7 @@ class Open(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("transport", ctypes.c_char_p),
                 ("index", ctypes.c_int), ("parent", ctypes.c_char_p),
                 ("writable", ctypes.c_bool),
-                ("record", ctypes.c_char_p), ("log", ctypes.c_void_p),
-                ("log_ctx", ctypes.c_void_p)]
+                ("record", ctypes.c_char_p), ("context", ctypes.c_void_p)]
 
 
 class State(ctypes.Structure):

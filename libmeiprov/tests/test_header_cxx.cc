@@ -63,6 +63,10 @@ static void capabilities_and_preflight_work_from_cxx(void **)
 static void functions_of_devices_and_chains_link_from_cxx(void **)
 {
 	static void (*const volatile functions[])() = {
+		ADDRESS(meiprov_context_new),
+		ADDRESS(meiprov_context_ref),
+		ADDRESS(meiprov_context_unref),
+		ADDRESS(meiprov_context_set_log),
 		ADDRESS(meiprov_suffix_get),
 		ADDRESS(meiprov_suffix_set),
 		ADDRESS(meiprov_suffix_list),

@@ -56,6 +56,7 @@ static void examples_do_what_their_pages_say(void **state)
 		const char *says;
 	} rows[] = { { "meiprov_device", " by socket: ZTC on\n" },
 		     { "meiprov_transport", "record: PRE\nreplay: PRE\n" },
+		     { "meiprov_context", ": reading the provisioning state: done, " },
 		     { "meiprov_state", ": AMT 16.1.25, state PRE\n" },
 		     { "meiprov_ztc", "enabled\n" },
 		     { "meiprov_hash", " are active\n" },

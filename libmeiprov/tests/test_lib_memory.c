@@ -164,7 +164,7 @@ static int find_node(void *arg, struct meiprov_error *err)
 static int follow_devices(void *arg, struct meiprov_error *err)
 {
 	struct meiprov_monitor *mon;
-	int ret = meiprov_monitor_new(0, &mon, err);
+	int ret = meiprov_monitor_new(NULL, 0, &mon, err);
 
 	assert_true(!ret == !!mon);
 	meiprov_monitor_free(mon);
@@ -197,6 +197,16 @@ static void opening_says_that_memory_ran_out(void **state)
 	assert_in_range(until_it_succeeds(open_and_record, NULL), 8, 40);
 	assert_int_equal(until_it_succeeds(find_node, NULL), 1);
 	assert_int_equal(until_it_succeeds(follow_devices, NULL), 1);
+}
+
+static void a_context_says_that_memory_ran_out(void **state)
+{
+	struct meiprov_context *context;
+
+	left = 0;
+	assert_int_equal(meiprov_context_new(&context), -ENOMEM);
+	left = -1;
+	assert_null(context);
 }
 
 static void lists_say_that_memory_ran_out(void **state)
@@ -239,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_says_that_memory_ran_out),
+		cmocka_unit_test(a_context_says_that_memory_ran_out),
 		cmocka_unit_test(lists_say_that_memory_ran_out),
 		cmocka_unit_test(a_chain_says_that_memory_ran_out),
 		cmocka_unit_test(a_preflight_says_that_memory_ran_out),

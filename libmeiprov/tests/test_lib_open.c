@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -80,9 +81,10 @@ static void why_no_node_serves_is_told_apart(void **state)
 
 /* --- the choice --- */
 
-static void keep_text(void *ctx, const char *text)
+static void keep_text(void *data, int priority, const char *text)
 {
-	snprintf(ctx, 256, "%s", text);
+	assert_int_equal(priority, LOG_INFO);
+	snprintf(data, 256, "%s", text);
 }
 
 static void wrong_ways_to_open_are_refused(void **state)
@@ -108,20 +110,21 @@ static void wrong_ways_to_open_are_refused(void **state)
 static void the_choice_says_what_it_took_and_why(void **state)
 {
 	char text[256] = "";
-	struct meiprov_open how = {
-		.size = sizeof(how), .index = -1, .log = keep_text, .log_ctx = text
-	};
+	struct meiprov_open how = { .size = sizeof(how), .index = -1 };
 	struct rig *rig = *state;
 	struct meiprov_device *dev;
 	struct meiprov_error err;
 
+	assert_int_equal(meiprov_context_new(&how.context), 0);
+	meiprov_context_set_log(how.context, keep_text, text, LOG_DEBUG);
 	assert_int_equal(open_by(rig->dir, &how, &dev, &err), -ENOENT);
 	assert_string_equal(text, "");
 	make_node(rig, "meiprov0");
 	assert_int_equal(open_by(rig->dir, &how, &dev, &err), 0);
 	assert_string_equal(meiprov_device_transport(dev), "chardev");
-	assert_non_null(strstr(text, "/dev/meiprov0"));
+	assert_string_equal(text, "using /dev/meiprov0: it is the module's device");
 	meiprov_device_close(dev);
+	meiprov_context_unref(how.context);
 }
 
 /* --- records that are none --- */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -26,12 +27,14 @@
 /**
  * struct worker - one thread
  * @dev: its handle, which it may share
+ * @context: of the handles it opens, or NULL
  * @wrong: how many of its calls went wrong
  * @code: what the last of them gave
  */
 struct worker {
 	pthread_t thread;
 	struct meiprov_device *dev;
+	struct meiprov_context *context;
 	struct meiprov_configuration *configuration;
 	unsigned int wrong;
 	int code;
@@ -53,16 +56,21 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct meiprov_device *open_device(void)
+static struct meiprov_device *open_under(struct meiprov_context *context)
 {
 	char transport[128];
-	const struct meiprov_open how = { .size = sizeof(how),
-					  .transport = transport,
-					  .writable = true };
+	const struct meiprov_open how = {
+		.size = sizeof(how), .transport = transport, .writable = true, .context = context
+	};
 	struct meiprov_device *dev;
 
 	snprintf(transport, sizeof(transport), "socket:%s", rig.socket);
 	return meiprov_device_open_by(&how, &dev, NULL) ? NULL : dev;
+}
+
+static struct meiprov_device *open_device(void)
+{
+	return open_under(NULL);
 }
 
 static void note(struct worker *w, int ret)
@@ -108,14 +116,24 @@ static void *use_own_device(void *arg)
 	return NULL;
 }
 
-static void run(struct worker workers[], void *(*body)(void *), struct meiprov_device *dev)
+static void begin(struct worker workers[], void *(*body)(void *), const struct worker *like)
 {
 	for (int i = 0; i < THREADS; i++) {
-		workers[i] = (struct worker){ .dev = dev };
+		workers[i] = *like;
 		assert_int_equal(pthread_create(&workers[i].thread, NULL, body, &workers[i]), 0);
 	}
+}
+
+static void join(struct worker workers[])
+{
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(workers[i].thread, NULL);
+}
+
+static void run(struct worker workers[], void *(*body)(void *), struct meiprov_device *dev)
+{
+	begin(workers, body, &(struct worker){ .dev = dev });
+	join(workers);
 }
 
 static void one_handle_serves_several_threads(void **state)
@@ -137,6 +155,52 @@ static void handles_of_one_me_do_not_know_of_each_other(void **state)
 	run(workers, use_own_device, NULL);
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(workers[i].wrong, 0);
+}
+
+/* Not atomic: a context calls in one thread at a time. */
+static void count(void *data, int priority, const char *text)
+{
+	(*(unsigned int *)data)++;
+}
+
+/* A handle of its own each time, which is told of a single command. */
+static void *use_context(void *arg)
+{
+	struct worker *w = arg;
+	bool enabled;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct meiprov_context *context = meiprov_context_ref(w->context);
+		struct meiprov_device *dev = open_under(context);
+
+		meiprov_context_unref(context);
+		note(w, dev ? meiprov_ztc_get(dev, &enabled, NULL) : -ENOENT);
+		meiprov_device_close(dev);
+	}
+	return NULL;
+}
+
+/* Who is told changes meanwhile; what was counted for the one before is ours at once. */
+static void one_context_serves_several_threads(void **state)
+{
+	struct worker workers[THREADS];
+	struct worker like = { 0 };
+	unsigned int told = 0, counts[2] = { 0 };
+
+	assert_int_equal(meiprov_context_new(&like.context), 0);
+	meiprov_context_set_log(like.context, count, &counts[0], LOG_DEBUG);
+	begin(workers, use_context, &like);
+	for (int i = 1; i <= 10 * ROUNDS; i++) {
+		meiprov_context_set_log(like.context, count, &counts[i % 2], LOG_DEBUG);
+		told += counts[(i + 1) % 2];
+		counts[(i + 1) % 2] = 0;
+		usleep(1000);
+	}
+	join(workers);
+	meiprov_context_unref(like.context);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(workers[i].wrong, 0);
+	assert_int_equal(told + counts[0] + counts[1], THREADS * ROUNDS);
 }
 
 static void *start(void *arg)
@@ -179,7 +243,7 @@ static void *use_monitor(void *arg)
 	struct meiprov_event event;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		w->code = meiprov_monitor_new(0, &monitor, &err);
+		w->code = meiprov_monitor_new(NULL, 0, &monitor, &err);
 		if (w->code)
 			note(w, *err.why ? 0 : -EINVAL);
 		else
@@ -274,6 +338,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(one_handle_serves_several_threads),
+		TEST(one_context_serves_several_threads),
 		TEST(handles_of_one_me_do_not_know_of_each_other),
 		TEST(a_configuration_is_cancelled_by_another_thread),
 		cmocka_unit_test(each_thread_may_have_a_monitor),

@@ -8,9 +8,11 @@
 #include <setjmp.h>
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <syslog.h>
 #include <cmocka.h>
 #include <netlink/netlink.h>
 #include <netlink/genl/ctrl.h>
@@ -236,14 +238,19 @@ static int setup(void **state)
 	return 0;
 }
 
-static struct meiprov_monitor *follow(unsigned int poll_ms)
+static struct meiprov_monitor *follow_under(struct meiprov_context *context, unsigned int poll_ms)
 {
 	struct meiprov_monitor *mon;
 	struct meiprov_error err;
 
-	if (meiprov_monitor_new(poll_ms, &mon, &err))
+	if (meiprov_monitor_new(context, poll_ms, &mon, &err))
 		fail_msg("%s: %s", err.doing, err.why);
 	return mon;
+}
+
+static struct meiprov_monitor *follow(unsigned int poll_ms)
+{
+	return follow_under(NULL, poll_ms);
 }
 
 static void every_device_is_watched_at_the_wanted_distance(void **state)
@@ -273,7 +280,7 @@ static void refused(int code, const char *why)
 	struct meiprov_error err = { 0 };
 
 	memset(&kernel.replies, 0, sizeof(kernel.replies));
-	assert_int_equal(meiprov_monitor_new(0, &mon, &err), code);
+	assert_int_equal(meiprov_monitor_new(NULL, 0, &mon, &err), code);
 	assert_null(mon);
 	assert_int_equal(err.code, code);
 	if (!strstr(err.why, why))
@@ -353,6 +360,36 @@ static void a_new_device_is_watched_too(void **state)
 	meiprov_monitor_free(mon);
 }
 
+/* Each line behind its priority. */
+static void append(void *data, int priority, const char *text)
+{
+	size_t len = strlen(data);
+
+	snprintf((char *)data + len, 512 - len, "<%d>%s\n", priority, text);
+}
+
+static void what_is_watched_and_what_cannot_be_is_told(void **state)
+{
+	struct meiprov_context *context;
+	struct meiprov_monitor *mon;
+	char told[512] = "";
+
+	assert_int_equal(meiprov_context_new(&context), 0);
+	meiprov_context_set_log(context, append, told, LOG_DEBUG);
+	mon = follow_under(context, 0);
+	meiprov_context_unref(context); /* the monitor has it still */
+	kernel.watch_error = -ENODEV;	/* gone again, which its own event will say */
+	put_device(add(&kernel.events), MEI_PROV_CMD_DEVICE_ADD_NTF, 8, 0);
+	next_is(mon, MEIPROV_EVENT_DEVICE_ADD, 8);
+	kernel.watch_error = -EBUSY;
+	put_device(add(&kernel.events), MEI_PROV_CMD_DEVICE_ADD_NTF, 9, 0);
+	next_is(mon, MEIPROV_EVENT_DEVICE_ADD, 9);
+	assert_string_equal(told, "<7>watching meiprov0\n<7>watching meiprov3\n"
+				  "<4>meiprov9 is new and cannot be watched, its states may be "
+				  "missed: Device or resource busy\n");
+	meiprov_monitor_free(mon);
+}
+
 static void after_a_loss_all_devices_are_watched_anew(void **state)
 {
 	struct meiprov_monitor *mon = follow(0);
@@ -400,6 +437,7 @@ int main(void)
 		TEST(why_there_are_no_events_is_told_apart),
 		TEST(events_come_in_their_order_also_two_in_a_datagram),
 		TEST(a_new_device_is_watched_too),
+		TEST(what_is_watched_and_what_cannot_be_is_told),
 		TEST(after_a_loss_all_devices_are_watched_anew),
 		TEST(what_is_no_event_of_the_kernel_is_passed_over),
 		TEST(other_failures_of_the_socket_come_through),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "cli.h"
 
@@ -22,9 +23,24 @@ struct meiprov_open cli_how(const struct cli *cli, bool writable)
 	};
 }
 
-static void keep(void *ctx, const char *text)
+static void keep(void *data, int priority, const char *text)
 {
-	snprintf(ctx, NOTE_SIZE, "%s", text);
+	snprintf(data, NOTE_SIZE, "%s", text);
+}
+
+/* What opening tells goes into @note; later the device tells nobody. */
+static int open_noting(struct meiprov_open *how, char note[NOTE_SIZE], struct meiprov_device **dev,
+		       struct meiprov_error *err)
+{
+	int ret = meiprov_context_new(&how->context);
+
+	if (ret) /* the note is worth no failure */
+		return meiprov_device_open_by(how, dev, err);
+	meiprov_context_set_log(how->context, keep, note, LOG_INFO);
+	ret = meiprov_device_open_by(how, dev, err);
+	meiprov_context_set_log(how->context, NULL, NULL, 0);
+	meiprov_context_unref(how->context);
+	return ret;
 }
 
 /* The module's device is what everybody expects; another way is worth a word. */
@@ -33,11 +49,8 @@ int cli_open(const struct cli *cli, bool writable, struct meiprov_device **dev,
 {
 	struct meiprov_open how = cli_how(cli, writable);
 	char note[NOTE_SIZE] = "";
-	int ret;
+	int ret = open_noting(&how, note, dev, err);
 
-	how.log = keep;
-	how.log_ctx = note;
-	ret = meiprov_device_open_by(&how, dev, err);
 	if (ret)
 		return ret;
 	meiprov_device_set_timeout(*dev, cli->timeout_ms);

@@ -133,7 +133,7 @@ int cmd_watch(struct cli *cli)
 		return ret;
 	clock_gettime(CLOCK_MONOTONIC, &w.deadline);
 	w.deadline.tv_sec += (time_t)w.timeout_s;
-	ret = meiprov_monitor_new((unsigned int)w.interval_ms, &mon, &err);
+	ret = meiprov_monitor_new(NULL, (unsigned int)w.interval_ms, &mon, &err);
 	if (ret)
 		return cli_fail(cli, &err);
 	ret = follow(cli, mon, &w);

@@ -19,6 +19,7 @@
  *	configuration	one of them starts or follows; all may cancel
  *	monitor		one at a time
  *	chain, check	everything at once, but freeing: they do not change
+ *	context		everything at once: it is counted
  *    Structs and buffers are the caller's own. libmeiprov/tests/test_lib_threads.c runs
  *    this under ThreadSanitizer.
  *  - Secrets passed in are not kept; internal copies are wiped.
@@ -63,15 +64,13 @@ const char *meiprov_fw_status_text(uint32_t fw_status);
 
 /* ------------------------------------------------------------------ device */
 
+/* Whom the library tells what it does: context.h. */
+struct meiprov_context;
+
 /* Several threads may use one; only one may close it, when none uses it. */
 struct meiprov_device;
 
 #define MEIPROV_TIMEOUT_DEFAULT 0
-
-/* Told things worth knowing that are no failure; one sentence each. @text lives
- * for the call only.
- */
-typedef void (*meiprov_log_fn)(void *ctx, const char *text);
 
 /**
  * struct meiprov_place - where an ME with AMT is
@@ -111,8 +110,8 @@ int meiprov_device_list(struct meiprov_place **out, size_t *count, struct meipro
  * @writable: also for commands that change the ME
  * @record: NULL, or a file to be made: the messages that go to the ME and back,
  *	one-time passwords left out. Not with "chardev", which shows none
- * @log: NULL, or told which transport was chosen and why
- * @log_ctx: handed to @log
+ * @context: NULL, or told which transport was chosen and why, and then each command;
+ *	the handle has a reference to it
  *
  * The choice: /dev/meiprovN where there is one (or @index is given); else, and for
  * a record, the MEI bus driver's node.
@@ -124,8 +123,7 @@ struct meiprov_open {
 	const char *parent;
 	bool writable;
 	const char *record;
-	meiprov_log_fn log;
-	void *log_ctx;
+	struct meiprov_context *context;
 };
 
 /**
@@ -464,12 +462,14 @@ struct meiprov_event {
 
 /**
  * meiprov_monitor_new() - follow devices over generic netlink
+ * @context: NULL, or told which devices are watched and which cannot be; the monitor
+ *	has a reference to it
  * @poll_ms: wanted distance of the driver's own polls; 0: its default
  *
  * Needs CAP_NET_ADMIN. While the monitor lives the driver polls the ME.
  */
-int meiprov_monitor_new(unsigned int poll_ms, struct meiprov_monitor **out,
-			struct meiprov_error *err);
+int meiprov_monitor_new(struct meiprov_context *context, unsigned int poll_ms,
+			struct meiprov_monitor **out, struct meiprov_error *err);
 /* NULL is allowed. */
 void meiprov_monitor_free(struct meiprov_monitor *mon);
 /* Readable when there may be an event: call meiprov_monitor_next() until it
@@ -489,6 +489,7 @@ int meiprov_monitor_next(struct meiprov_monitor *mon, struct meiprov_event *even
 
 #include "check.h"
 #include "config.h"
+#include "context.h"
 #include "pki.h"
 #include "ztc.h"
 
