@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The PCI device under the unmodified mei_me, as older and other machines have it:
+# INTx, legacy power gating, and firmware that is none of a client's.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
+
+tap_plan 9
+e2e_setup
+
+said() {
+	sed -n "s/^$1 //p" "$e2e_dir/out"
+}
+
+in_guest() { # OPTION... -- SCRIPT
+	"$top/selftests/vm/run" --timeout 200 "${@:1:$#-1}" sh -c "${!#}" \
+		>"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
+	status=$?
+	[ "$status" -eq 0 ] || cat "$e2e_dir/out" "$e2e_dir/vm.log" >&2
+	tap_is "$status" 0 "the guest's kernel has nothing to complain about"
+}
+
+legacy=$(
+	cat <<-'END'
+		pci=/sys/bus/pci/devices/0000:00:16.0
+		field() { vmectl status | sed -n "s/^link\.$1: //p"; }
+		sleeps() {
+			for i in $(seq 100); do
+				[ "$(cat $pci/power/runtime_status) $(field power)" = "suspended gated" ] && break
+				sleep 0.1
+			done
+			echo "$(cat $pci/power/runtime_status) $(field power)"
+		}
+		until [ -e /dev/mei0 ]; do sleep 0.1; done
+		echo "id $(cat $pci/device)"
+		echo "irq $(grep -c 'IO-APIC.*mei_me' /proc/interrupts)"
+		echo auto >$pci/power/control
+		echo "asleep $(sleeps)"
+		before=$(field gatings)
+		meiprov info >/dev/null && echo "call done"
+		echo "again $(sleeps) $(($(field gatings) > before))"
+		echo "faults $(field violations)"
+	END
+)
+in_guest --vme device-id=0xa2ba --vme power-gating=legacy --vme msi=off -- "$legacy"
+tap_is "$(said id)" "0xa2ba" "mei_me knows the id"
+tap_is "$(said irq)" "1" "without MSI it interrupts by INTx"
+tap_is "$(said asleep)" "suspended gated" "mei_me gates a quiet device when it is let"
+tap_is "$(said call) $(said again)" "done suspended gated 1" "a call wakes it, and it sleeps again"
+tap_is "$(said faults)" "0" "the host keeps the protocol"
+
+in_guest --vme device-id=0xa360 --vme fw-type=sps -- '
+	modprobe mei_me
+	echo "driver $(ls -d /sys/bus/pci/devices/0000:00:16.0/driver 2>/dev/null || echo none)"
+	echo "node $(ls /dev/mei0 2>/dev/null || echo none)"'
+tap_is "$(said driver)" "none" "mei_me leaves a server's firmware alone"
+tap_is "$(said node)" "none" "it has no node"
+tap_done
