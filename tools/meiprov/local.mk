@@ -42,6 +42,15 @@ test_meiprov_remote_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_remote: | $(addprefix $(BUILD)/,meiprov meiprov-remote \
 	meiprov-vme vmectl)
 
+TESTS += test_meiprov_plain
+test_meiprov_plain_SRCS = tools/meiprov/tests/test_meiprov_plain.c libmeiprov/tests/vme_rig.c \
+	tools/wsman/trust.c $(WSMAN_SRCS)
+test_meiprov_plain_PKGS = $(WSMAN_PKGS) libssl
+test_meiprov_plain_LIBS := meiprov
+test_meiprov_plain_LDLIBS := -lpthread
+$(BUILD)/tests/test_meiprov_plain: | $(addprefix $(BUILD)/,meiprov meiprov-remote \
+	meiprov-vme vmectl)
+
 TESTS += test_meiprov_persona
 test_meiprov_persona_SRCS := tools/meiprov/tests/test_meiprov_persona.c \
 	libmeiprov/tests/vme_rig.c

@@ -80,12 +80,22 @@ static const struct {
 	[WSMAN_BAD_REPLY] = { -EBADMSG, "is it AMT that answers there?" },
 	[WSMAN_CONNECT] = { -EHOSTUNREACH,
 			    "is AMT configured there, and the way to it open? TLS is on port "
-			    "16993, without TLS (--plain) on 16992" },
+			    "16993" },
 	[WSMAN_TLS] = { -EPROTO, "is it AMT that answers there, and with TLS?" },
 	[WSMAN_TIMEOUT] = { -ETIMEDOUT, "--timeout MS gives it more time" },
 	[WSMAN_LOST] = { -ECONNRESET, "repeat it" },
 	[WSMAN_LOCAL] = { -EIO, "" },
 };
+
+/* A device that does without TLS is an exception: others have no such port, or end it. */
+static const char *what_next(const struct remote *remote, enum wsman_outcome outcome)
+{
+	if (remote->options.plain && (outcome == WSMAN_CONNECT || outcome == WSMAN_LOST))
+		return "without TLS AMT answers on port 16992, where a server has allowed it, and "
+		       "newer releases never: leave out --plain, and say by --ca or --pin which "
+		       "certificate to take";
+	return outcomes[outcome].next;
+}
 
 static bool changes(const struct wsman_request *req)
 {
@@ -123,5 +133,5 @@ int remote_failed(const struct remote *remote, const struct wsman_request *req,
 				    "repeated",
 				    "it was sent, and its outcome is unknown: %s", result->why);
 	return remote_error(remote, err, outcomes[result->outcome].code,
-			    outcomes[result->outcome].next, "%s", result->why);
+			    what_next(remote, result->outcome), "%s", result->why);
 }
