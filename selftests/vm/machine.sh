@@ -96,7 +96,7 @@ vme_plan() {
 }
 
 vme_start() {
-	local program=${VME:-$build/meiprov-vme} line='' ready
+	local program=${VME:-$build/meiprov-vme} line='' part ended ready
 
 	[ -x "$program" ] || die "the virtual ME is not built: $program is missing" "make" "or: --no-vme"
 	mkfifo "$dir/ready"
@@ -104,8 +104,12 @@ vme_start() {
 	start TERM "$program" "socket=$dir/vfio.sock" "control=$control" "${vme_settings[@]}" \
 		>"$dir/ready" 2>"$dir/vme.log" &
 	vme_pid=$!
+	# On a busy machine the time may run out in the middle of the word.
 	while is_own "$vme_pid"; do
-		IFS= read -r -t 0.2 line <&"$ready" && break
+		IFS= read -r -t 0.2 part <&"$ready"
+		ended=$?
+		line+=$part
+		[ "$ended" -ne 0 ] || break
 	done
 	[ "$line" = ready ] || {
 		cat "$dir/vme.log" >&2
