@@ -35,9 +35,7 @@ FIXTURE(power)
 	int fd;
 };
 
-/* @level: where /sys/power/pm_test turns round; NULL: really asleep, or, in a
- * kernel without an alarm (debug kernels), as near to it as pm_test gets.
- */
+/* @level: where /sys/power/pm_test turns round; NULL: really asleep. */
 FIXTURE_VARIANT(power)
 {
 	const char *state;
@@ -83,9 +81,7 @@ static int go_to_sleep(const FIXTURE_VARIANT(power) * variant)
 {
 	if (variant->level)
 		return suspend_test(variant->state, variant->level);
-	if (suspend_has_alarm())
-		return suspend_to_memory(SLEEP_S);
-	return suspend_test(variant->state, "core");
+	return suspend_to_memory(SLEEP_S);
 }
 
 TEST_F_TIMEOUT(power, leaves_file_index_and_generation_as_they_were, 90)

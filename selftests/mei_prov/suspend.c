@@ -15,6 +15,8 @@
 #define PM_TEST	  "/sys/power/pm_test"
 #define PM_DELAY  "/sys/module/suspend/parameters/pm_test_delay"
 #define ALARM	  "/sys/class/rtc/rtc0/wakealarm"
+#define WAKEUPS	  "/sys/power/wakeup_count"
+#define LONGEST_S 60
 
 /* Power management registers of the chipset, with the address of the rest. */
 #define CHIPSET	     "/sys/bus/pci/devices/0000:00:1f.0/config"
@@ -29,11 +31,6 @@ int suspend_test(const char *state, const char *level)
 	ret = ret ? ret : sysfs_write(STATE, state);
 	sysfs_write(PM_TEST, "none");
 	return ret;
-}
-
-bool suspend_has_alarm(void)
-{
-	return sysfs_exists(ALARM);
 }
 
 static int set_alarm(unsigned int seconds)
@@ -59,6 +56,20 @@ static int sleep_and_restore(int chipset)
 	return ret;
 }
 
+/* Writing the count of wakeups back makes an alarm that comes before the machine
+ * sleeps call the sleep off: nothing else would wake it.
+ */
+static int sleep_unless_woken(int chipset, unsigned int seconds)
+{
+	char count[16];
+	int ret = sysfs_read(WAKEUPS, count, sizeof(count));
+
+	ret = ret < 0 ? ret : set_alarm(seconds);
+	ret = ret ? ret : sysfs_write(WAKEUPS, count);
+	return ret ? ret : sleep_and_restore(chipset);
+}
+
+/* A slow machine may need longer than that to fall asleep. */
 int suspend_to_memory(unsigned int seconds)
 {
 	int ret, chipset = open(CHIPSET, O_RDWR | O_CLOEXEC);
@@ -66,8 +77,9 @@ int suspend_to_memory(unsigned int seconds)
 	if (chipset < 0)
 		return -errno;
 	ret = sysfs_write(MEM_SLEEP, "deep");
-	ret = ret ? ret : set_alarm(seconds);
-	ret = ret ? ret : sleep_and_restore(chipset);
+	ret = ret ? ret : -EBUSY;
+	for (; ret == -EBUSY && seconds <= LONGEST_S; seconds *= 2)
+		ret = sleep_unless_woken(chipset, seconds);
 	close(chipset);
 	return ret;
 }

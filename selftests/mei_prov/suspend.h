@@ -3,15 +3,11 @@
 #ifndef SELFTESTS_MEI_PROV_SUSPEND_H
 #define SELFTESTS_MEI_PROV_SUSPEND_H
 
-#include <stdbool.h>
-
 /* On the way to @state (freeze, mem) turn round at @level of /sys/power/pm_test,
  * after a second there. 0 or -errno.
  */
 int suspend_test(const char *state, const char *level);
 
-/* Has the kernel an alarm to wake the machine? */
-bool suspend_has_alarm(void);
 /* Suspend to memory for @seconds or a little more. 0 or -errno. */
 int suspend_to_memory(unsigned int seconds);
 
