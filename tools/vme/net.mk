@@ -3,7 +3,7 @@
 
 VME_WSMAN_SRCS := $(addprefix tools/vme/,wsman.c wsman_acl.c wsman_cert.c \
 	wsman_classes.c wsman_enumerate.c wsman_envelope.c wsman_ether.c wsman_fault.c \
-	wsman_handle.c wsman_hash.c wsman_info.c wsman_keys.c wsman_property.c \
+	wsman_handle.c wsman_hash.c wsman_info.c wsman_keys.c wsman_power.c wsman_property.c \
 	wsman_record.c wsman_request.c wsman_service.c wsman_setup.c wsman_tls.c \
 	wsman_transfer.c wsman_xml.c)
 VME_NET_SRCS := $(VME_WSMAN_SRCS) $(addprefix tools/vme/,chain.c chain_suffix.c digest.c \
@@ -51,6 +51,12 @@ test_vme_wsman_keys_SRCS = $(VME_MODEL_SRCS) $(VME_WSMAN_SRCS) tools/vme/text.c 
 	test_chain_make.c)
 test_vme_wsman_keys_PKGS := libevent libcrypto libxml-2.0
 test_vme_wsman_keys_LDLIBS := -lpthread
+
+TESTS += test_vme_wsman_published
+test_vme_wsman_published_SRCS = $(filter-out %/vme.c,$(meiprov-vme_SRCS)) \
+	$(addprefix tools/vme/tests/,test_wsman_published.c test_wsman_ask.c)
+test_vme_wsman_published_PKGS := $(VME_NET_PKGS) jansson
+test_vme_wsman_published_LDLIBS := -lpthread
 
 TESTS += test_vme_net
 test_vme_net_SRCS = $(sort $(VME_MODEL_SRCS) $(VME_NET_SRCS)) \

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* AMT_PublicKeyCertificate: what AddCertificate and AddTrustedRootCertificate left. */
+/*
+ * AMT_PublicKeyCertificate: what AddCertificate and AddTrustedRootCertificate left, and
+ * from 16.1 on the device's own.
+ */
 #include <stdio.h>
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/x509.h>
+#include "tools/vme/amt.h"
 #include "tools/vme/net_settings.h"
 #include "tools/vme/wsman_class.h"
 #include "tools/vme/wsman_handle.h"
@@ -13,12 +17,20 @@
 
 static size_t count(const struct wsman_call *call)
 {
-	return call->settings->cert_count;
+	return call->settings->cert_count + wsman_shows_own_cert(call->amt);
+}
+
+/* The device's own comes last. */
+static struct net_cert cert_at(const struct wsman_call *call, size_t i)
+{
+	if (i < call->settings->cert_count)
+		return call->settings->certs[i];
+	return (struct net_cert){ .handle = WSMAN_OWN_CERT, .cert = call->amt->cert };
 }
 
 static void key_of(const struct wsman_call *call, size_t i, char key[WSMAN_KEY_MAX])
 {
-	snprintf(key, WSMAN_KEY_MAX, WSMAN_CERT_HANDLE "%u", call->settings->certs[i].handle);
+	snprintf(key, WSMAN_KEY_MAX, WSMAN_CERT_HANDLE "%u", cert_at(call, i).handle);
 }
 
 /* "C=..,O=..,CN=..", in the order of the certificate. */
@@ -39,27 +51,31 @@ static void write_name(struct wsman_call *call, const char *element, const X509_
 
 static void write_cert(struct wsman_call *call, size_t i)
 {
-	const struct net_cert *cert = &call->settings->certs[i];
+	const struct net_cert cert = cert_at(call, i);
 	unsigned char *der = NULL;
-	int len = i2d_X509(cert->cert, &der);
+	int len = i2d_X509(cert.cert, &der);
 	char key[WSMAN_KEY_MAX];
 
 	key_of(call, i, key);
 	xml_leaf(call->out, call->prefix, "ElementName", "Intel(r) AMT Certificate");
 	xml_leaf(call->out, call->prefix, "InstanceID", key);
-	write_name(call, "Issuer", X509_get_issuer_name(cert->cert));
-	xml_leaf_bool(call->out, call->prefix, "ReadOnlyCertificate", false);
-	write_name(call, "Subject", X509_get_subject_name(cert->cert));
+	write_name(call, "Issuer", X509_get_issuer_name(cert.cert));
+	xml_leaf_bool(call->out, call->prefix, "ReadOnlyCertificate",
+		      cert.handle == WSMAN_OWN_CERT);
+	write_name(call, "Subject", X509_get_subject_name(cert.cert));
 	/* this is how Intel spells it */
-	xml_leaf_bool(call->out, call->prefix, "TrustedRootCertficate", cert->trusted_root);
+	xml_leaf_bool(call->out, call->prefix, "TrustedRootCertficate", cert.trusted_root);
 	xml_leaf_base64(call->out, call->prefix, "X509Certificate", der, len > 0 ? (size_t)len : 0);
 	OPENSSL_free(der);
 }
 
 static enum wsman_fault cert_remove(struct wsman_call *call, size_t i)
 {
-	int ret = net_cert_remove(call->settings, call->settings->certs[i].handle);
+	int ret;
 
+	if (i >= call->settings->cert_count)
+		return WSMAN_ACCESS_DENIED;
+	ret = net_cert_remove(call->settings, call->settings->certs[i].handle);
 	return ret ? WSMAN_CONCURRENCY : WSMAN_NO_FAULT;
 }
 

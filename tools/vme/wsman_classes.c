@@ -28,6 +28,8 @@ extern const struct wsman_class wsman_kvm;
 extern const struct wsman_class wsman_opt_in;
 extern const struct wsman_class wsman_host_setup;
 extern const struct wsman_class wsman_provisioning_record;
+extern const struct wsman_class wsman_power_scheme;
+extern const struct wsman_class wsman_element_setting;
 
 static const struct wsman_class *const classes[] = {
 	&wsman_general_settings, &wsman_software_identity, &wsman_time_sync,
@@ -36,6 +38,7 @@ static const struct wsman_class *const classes[] = {
 	&wsman_certificate,	 &wsman_tls_setting,	   &wsman_tls_context,
 	&wsman_tls_endpoints,	 &wsman_redirection,	   &wsman_kvm,
 	&wsman_opt_in,		 &wsman_host_setup,	   &wsman_provisioning_record,
+	&wsman_power_scheme,	 &wsman_element_setting,
 };
 
 const struct wsman_class *wsman_class_named(const char *name)

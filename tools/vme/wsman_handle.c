@@ -4,8 +4,15 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include "tools/vme/amt.h"
+#include "tools/vme/profile.h"
 #include "tools/vme/wsman_class.h"
 #include "tools/vme/wsman_request.h"
+
+bool wsman_shows_own_cert(const struct amt *amt)
+{
+	return amt->cert && vme_version(amt->fw_version) >= VME_VERSION(16, 1, 0);
+}
 
 static bool is_called(const xmlNode *selector, const char *name)
 {

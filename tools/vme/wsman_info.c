@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Classes that tell about the device; values as on hardware (protocol.md 5.6). */
 #include <stdio.h>
+#include <string.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/net_settings.h"
 #include "tools/vme/wsman_class.h"
@@ -47,23 +48,48 @@ const struct wsman_class wsman_general_settings = {
 
 /* --- CIM_SoftwareIdentity: one instance per version --- */
 
+#define CORE_VERSION "AMT FW Core Version"
+
+static bool has_core(const struct amt *amt)
+{
+	size_t i;
+
+	for (i = 0; i < amt->version_count; i++)
+		if (!strcmp(amt->versions[i].name, CORE_VERSION))
+			return true;
+	return false;
+}
+
+/* The host is not told of the core (amthi.md 1A), servers are. */
 static size_t version_count(const struct wsman_call *call)
 {
-	return call->amt->version_count;
+	return call->amt->version_count + !has_core(call->amt);
+}
+
+static struct amt_version version_at(const struct amt *amt, size_t i)
+{
+	struct amt_version core = { .name = CORE_VERSION };
+
+	if (i < amt->version_count)
+		return amt->versions[i];
+	snprintf(core.value, sizeof(core.value), "%.20s", amt->fw_version);
+	return core;
 }
 
 static void version_name(const struct wsman_call *call, size_t i, char key[WSMAN_KEY_MAX])
 {
-	snprintf(key, WSMAN_KEY_MAX, "%s", call->amt->versions[i].name);
+	struct amt_version version = version_at(call->amt, i);
+
+	snprintf(key, WSMAN_KEY_MAX, "%s", version.name);
 }
 
 static void software_identity(struct wsman_call *call, size_t i)
 {
-	const struct amt_version *version = &call->amt->versions[i];
+	struct amt_version version = version_at(call->amt, i);
 
-	xml_leaf(call->out, call->prefix, "InstanceID", version->name);
+	xml_leaf(call->out, call->prefix, "InstanceID", version.name);
 	xml_leaf_bool(call->out, call->prefix, "IsEntity", true);
-	xml_leaf(call->out, call->prefix, "VersionString", version->value);
+	xml_leaf(call->out, call->prefix, "VersionString", version.value);
 }
 
 const struct wsman_class wsman_software_identity = {

@@ -11,11 +11,12 @@
 #include "tools/vme/wsman_request.h"
 #include "tools/vme/wsman_xml.h"
 
-#define SETTING	    "AMT_TLSSettingData"
-#define ENDPOINTS   "AMT_TLSProtocolEndpointCollection"
-#define CERTIFICATE "AMT_PublicKeyCertificate"
-/* MeshCentral writes it without the first blank (protocol.md 8.1). */
+#define SETTING	       "AMT_TLSSettingData"
+#define ENDPOINTS      "AMT_TLSProtocolEndpointCollection"
+#define CERTIFICATE    "AMT_PublicKeyCertificate"
 #define ENDPOINTS_NAME "TLSProtocolEndpoint Instances Collection"
+/* MeshCentral writes it without the first blank (protocol.md 8.1). */
+#define ENDPOINTS_TYPO "TLSProtocolEndpointInstances Collection"
 
 /* --- AMT_TLSSettingData --- */
 
@@ -170,20 +171,37 @@ const struct wsman_class wsman_tls_endpoints = {
 
 /* --- AMT_TLSCredentialContext --- */
 
+/* In operation the device's own stands for one that was not installed. */
+static bool is_own(const struct wsman_call *call)
+{
+	return !call->settings->tls_wanted.has_cert && call->amt->state == AMT_POST &&
+	       wsman_shows_own_cert(call->amt);
+}
+
 static size_t context_count(const struct wsman_call *call)
 {
-	return call->settings->tls_wanted.has_cert;
+	return call->settings->tls_wanted.has_cert || is_own(call);
 }
 
 static void write_context(struct wsman_call *call, size_t i)
 {
 	char key[WSMAN_KEY_MAX];
 
-	snprintf(key, sizeof(key), WSMAN_CERT_HANDLE "%u", call->settings->tls_wanted.cert);
+	snprintf(key, sizeof(key), WSMAN_CERT_HANDLE "%u",
+		 is_own(call) ? WSMAN_OWN_CERT : call->settings->tls_wanted.cert);
 	wsman_epr_write(call->out, call->prefix, "ElementInContext", CERTIFICATE, "InstanceID",
 			key);
 	wsman_epr_write(call->out, call->prefix, "ElementProvidingContext", ENDPOINTS,
 			"ElementName", ENDPOINTS_NAME);
+}
+
+static bool is_of_tls(const xmlNode *element)
+{
+	char *name = wsman_reference_key(element, "ElementName");
+	bool ok = !name || !strcmp(name, ENDPOINTS_NAME) || !strcmp(name, ENDPOINTS_TYPO);
+
+	wsman_string_free(name);
+	return ok;
 }
 
 /* A certificate that is there, no root, and whose key is there too. */
@@ -196,6 +214,10 @@ static enum wsman_fault put_context(struct wsman_call *call, size_t i)
 
 	if (wsman_handle_read(element, WSMAN_CERT_HANDLE, &handle))
 		return WSMAN_INVALID_REPRESENTATION;
+	if (!is_of_tls(wsman_child(call->req->payload, NULL, "ElementProvidingContext")))
+		return WSMAN_INVALID_PARAMETER;
+	if (handle == WSMAN_OWN_CERT && is_own(call))
+		return WSMAN_NO_FAULT; /* as it was shown */
 	cert = net_cert_find(settings, handle);
 	if (!cert || cert->trusted_root || !net_key_of_cert(settings, cert->cert))
 		return WSMAN_INVALID_PARAMETER;
@@ -214,6 +236,8 @@ static enum wsman_fault create_context(struct wsman_call *call, size_t *i)
 
 static enum wsman_fault remove_context(struct wsman_call *call, size_t i)
 {
+	if (is_own(call))
+		return WSMAN_ACCESS_DENIED;
 	call->settings->tls_wanted.has_cert = false;
 	call->settings->tls_wanted.cert = 0;
 	return WSMAN_NO_FAULT;
