@@ -51,6 +51,14 @@ test_meiprov_plain_LDLIBS := -lpthread
 $(BUILD)/tests/test_meiprov_plain: | $(addprefix $(BUILD)/,meiprov meiprov-remote \
 	meiprov-vme vmectl)
 
+TESTS += test_meiprov_examples
+test_meiprov_examples_SRCS := tools/meiprov/tests/test_meiprov_examples.c \
+	$(addprefix libmeiprov/tests/,certs.c vme_rig.c)
+test_meiprov_examples_PKGS := libcrypto
+test_meiprov_examples_LIBS := meiprov
+$(BUILD)/tests/test_meiprov_examples: | $(addprefix $(BUILD)/,meiprov meiprov-remote \
+	meiprov-vme vmectl)
+
 TESTS += test_meiprov_persona
 test_meiprov_persona_SRCS := tools/meiprov/tests/test_meiprov_persona.c \
 	libmeiprov/tests/vme_rig.c
