@@ -8,7 +8,6 @@
 
 #include "chain_read.h"
 
-#define DATA_MAX     (1024 * 1024)
 #define DER_SEQUENCE 0x30
 
 void chain_certs_free(struct chain_certs *certs)
@@ -17,8 +16,7 @@ void chain_certs_free(struct chain_certs *certs)
 		X509_free(certs->certs[--certs->count]);
 }
 
-/* Takes @cert over. */
-static int add(struct chain_certs *certs, X509 *cert, const char **why)
+int chain_certs_add(struct chain_certs *certs, X509 *cert, const char **why)
 {
 	for (size_t i = 0; i < certs->count; i++) {
 		if (X509_cmp(certs->certs[i], cert))
@@ -43,7 +41,7 @@ static int add_der(struct chain_certs *certs, const unsigned char *der, long len
 	X509 *cert = d2i_X509(NULL, &end, len);
 
 	if (cert && end == der + len)
-		return add(certs, cert, why);
+		return chain_certs_add(certs, cert, why);
 	X509_free(cert);
 	*why = "a PEM block does not hold exactly one certificate";
 	return -EBADMSG;
@@ -121,7 +119,7 @@ static int read_der(struct chain_certs *certs, const unsigned char *der, size_t 
 		X509 *cert = d2i_X509(NULL, &at, (long)(der + len - at));
 
 		if (cert) {
-			ret = add(certs, cert, why);
+			ret = chain_certs_add(certs, cert, why);
 			continue;
 		}
 		*why = is_pkcs12(der, len) ? "it is a PKCS#12 file" :
@@ -142,79 +140,10 @@ int chain_read(struct chain_certs *certs, const void *data, size_t len, const ch
 	int ret;
 
 	*why = len ? "it is far larger than a chain" : "it is empty";
-	if (!len || len > DATA_MAX)
+	if (!len || len > CHAIN_DATA_MAX)
 		return -EBADMSG;
 	ERR_set_mark();
 	ret = is_der(data, len) ? read_der(certs, data, len, why) : read_pem(certs, data, len, why);
-	ERR_pop_to_mark();
-	return ret;
-}
-
-/* --- PKCS#12 --- */
-
-/* No password and an empty one are told apart by the form, and by no person. */
-static bool password_fits(PKCS12 *p12, const char **password)
-{
-	if (!PKCS12_mac_present(p12) || PKCS12_verify_mac(p12, *password, -1))
-		return true;
-	if (**password)
-		return false;
-	*password = NULL;
-	return PKCS12_verify_mac(p12, NULL, 0);
-}
-
-static int take(struct chain_certs *certs, X509 *cert, STACK_OF(X509) *others, const char **why)
-{
-	int ret = 0;
-
-	if (cert)
-		ret = X509_up_ref(cert) ? add(certs, cert, why) : -ENOMEM;
-	for (int i = 0; !ret && i < sk_X509_num(others); i++) {
-		X509 *other = sk_X509_value(others, i);
-
-		ret = X509_up_ref(other) ? add(certs, other, why) : -ENOMEM;
-	}
-	if (ret || certs->count)
-		return ret;
-	*why = "it holds no certificate";
-	return -EBADMSG;
-}
-
-static int read_pkcs12(struct chain_certs *certs, PKCS12 *p12, const char *password,
-		       const char **why)
-{
-	STACK_OF(X509) *others = NULL;
-	EVP_PKEY *key = NULL;
-	X509 *cert = NULL;
-	int ret;
-
-	*why = "the password is another one";
-	if (!password_fits(p12, &password))
-		return -EKEYREJECTED;
-	*why = "it is damaged, or encrypted in an old way that OpenSSL has switched off";
-	if (!PKCS12_parse(p12, password, &key, &cert, &others))
-		return -EBADMSG;
-	EVP_PKEY_free(key);
-	ret = take(certs, cert, others, why);
-	X509_free(cert);
-	sk_X509_pop_free(others, X509_free);
-	return ret;
-}
-
-int chain_read_pkcs12(struct chain_certs *certs, const void *data, size_t len, const char *password,
-		      const char **why)
-{
-	const unsigned char *at = data;
-	PKCS12 *p12 = NULL;
-	int ret = -EBADMSG;
-
-	*why = "it is not a PKCS#12 file";
-	ERR_set_mark();
-	if (len && len <= DATA_MAX)
-		p12 = d2i_PKCS12(NULL, &at, (long)len);
-	if (p12)
-		ret = read_pkcs12(certs, p12, password ? password : "", why);
-	PKCS12_free(p12);
 	ERR_pop_to_mark();
 	return ret;
 }

@@ -16,16 +16,21 @@ struct chain_certs {
 	X509 *certs[CHAIN_MAX];
 };
 
+/* Far more than a chain needs. */
+#define CHAIN_DATA_MAX (1024 * 1024)
+
 /*
  * PEM, or DER one after the other. OpenSSL's error queue is left as it was. The caller
  * frees what is in @certs, also after an error: -EBADMSG, -EINVAL too many, -ENOMEM.
  */
 int chain_read(struct chain_certs *certs, const void *data, size_t len, const char **why);
 
-/* The same of PKCS#12; -EKEYREJECTED: another password. Its private key is not kept. */
+/* The same of PKCS#12; -EKEYREJECTED: another password. Its private key is not touched. */
 int chain_read_pkcs12(struct chain_certs *certs, const void *data, size_t len, const char *password,
 		      const char **why);
 
+/* Takes @cert over, which one that is there already stands for; -EINVAL too many. */
+int chain_certs_add(struct chain_certs *certs, X509 *cert, const char **why);
 void chain_certs_free(struct chain_certs *certs);
 
 #endif /* MEIPROV_CHAIN_READ_H */

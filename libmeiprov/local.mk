@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 LIB_SRCS := uapi/amthi/amthi.c uapi/amthi/amthi_reads.c $(addprefix libmeiprov/,absence.c \
-	caps.c chain.c chain_judge.c chain_order.c chain_read.c channel.c channel_mei.c \
-	channel_record.c channel_replay.c channel_socket.c chardev.c check.c check_host.c \
-	check_me.c check_server.c check_table.c clear.c config.c configuration.c context.c \
-	device.c error.c hash.c hello.c holder.c host_based.c info.c message.c message_changes.c \
-	message_facts.c message_reads.c monitor.c monitor_parse.c network.c open.c otp.c places.c \
-	record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
+	caps.c chain.c chain_judge.c chain_order.c chain_pkcs12.c chain_read.c channel.c \
+	channel_mei.c channel_record.c channel_replay.c channel_socket.c chardev.c check.c \
+	check_host.c check_me.c check_server.c check_table.c clear.c config.c configuration.c \
+	context.c device.c error.c hash.c hello.c holder.c host_based.c info.c message.c \
+	message_changes.c message_facts.c message_reads.c monitor.c monitor_parse.c network.c \
+	open.c otp.c places.c record.c situation.c state.c status.c suffix.c trusted.c uuid.c ztc.c)
 LIB_PKGS := libnl-genl-3.0 libcrypto
 
 TESTS += test_amthi_codec

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Provisioning chains, as PEM text; or, when the input begins with "DER", certificates
- * each behind its length in two bytes, which are put into PEM here, because base64 is
- * in the way of a mutation.
+ * Provisioning chains, as a file in PEM or DER; when the input begins with "DER",
+ * certificates each behind its length in two bytes, which are put into PEM here, because
+ * base64 is in the way of a mutation; when it begins with "P12", a PKCS#12 file.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -63,19 +63,33 @@ static void ask(const struct meiprov_chain *chain)
 		ask_rules(chain, &target);
 }
 
-static void load(const void *pem, size_t size)
+static void check(int ret, struct meiprov_chain *chain, const struct meiprov_error *err)
 {
-	struct meiprov_error err = { 0 };
-	struct meiprov_chain *chain;
-	int ret = meiprov_chain_load(pem, size, &chain, &err);
-
 	promise(!ret == !!chain);
 	if (chain)
 		ask(chain);
 	else
-		promise(err.code == ret && *err.why);
+		promise(err->code == ret && *err->why);
 	meiprov_chain_free(chain);
 	promise(!ERR_peek_error()); /* the caller's queue of errors is its own */
+}
+
+static void load(const void *data, size_t size)
+{
+	struct meiprov_error err = { 0 };
+	struct meiprov_chain *chain;
+	int ret = meiprov_chain_load(data, size, &chain, &err);
+
+	check(ret, chain, &err);
+}
+
+static void load_pkcs12(const void *data, size_t size)
+{
+	struct meiprov_error err = { 0 };
+	struct meiprov_chain *chain;
+	int ret = meiprov_chain_load_pkcs12(data, size, "fuzz", &chain, &err);
+
+	check(ret, chain, &err);
 }
 
 /* --- into PEM --- */
@@ -108,6 +122,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size > 3 && !memcmp(data, "DER", 3))
 		load_der(data + 3, size - 3);
+	else if (size > 3 && !memcmp(data, "P12", 3))
+		load_pkcs12(data + 3, size - 3);
 	else
 		load(data, size);
 	return 0;

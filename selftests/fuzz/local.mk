@@ -40,6 +40,22 @@ fuzz_vfio_PKGS := libevent libcrypto
 fuzz_amthi_PARTS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS)
 fuzz_amthi_PKGS := libevent libcrypto
 
+# Inputs that the build makes, beside corpus/chain
+fuzz_chain_SEEDS := $(BUILD)/fuzz_src/seeds/chain
+SEED_OBJS := $(addprefix $(BUILD)/san/,selftests/fuzz/seed_chain.o libmeiprov/tests/certs.o)
+$(SEED_OBJS): private PKGFLAGS = $(call pkgflags,libcrypto cmocka)
+DEPS += $(SEED_OBJS:.o=.d)
+$(BUILD)/fuzz_src/seed_chain: $(SEED_OBJS)
+	$(say) LD $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SAN) -o $@ $^ $(call pkglibs,libcrypto cmocka)
+
+$(fuzz_chain_SEEDS): $(BUILD)/fuzz_src/seed_chain
+	$(Q)rm -rf $@ $@.new && mkdir -p $@.new
+	$(Q)$< $@.new >$(BUILD)/fuzz_src/seed_chain.log 2>&1 || \
+		{ cat $(BUILD)/fuzz_src/seed_chain.log; false; }
+	$(Q)mv $@.new $@
+
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -52,8 +68,10 @@ fuzz_$(1)_LDLIBS := -lpthread
 # replay.c knows its corpus when it is compiled, and objects have one set of flags
 $(BUILD)/fuzz_src/replay_$(1).c: selftests/fuzz/local.mk
 	@mkdir -p $$(@D)
-	$(Q)printf '#define TARGET_CORPUS "selftests/fuzz/corpus/%s"\n%s\n' $(1) \
-		'#include "selftests/fuzz/replay.c"' >$$@
+	$(Q)printf '#define TARGET_CORPUS "selftests/fuzz/corpus/$(1)"%s\n%s\n' \
+		'$(fuzz_$(1)_SEEDS:%=, "%")' '#include "selftests/fuzz/replay.c"' >$$@
+
+$(BUILD)/tests/fuzz_$(1): | $(fuzz_$(1)_SEEDS)
 
 $(FUZZ_DIR)/fuzz_$(1): $$(patsubst %.c,$(FUZZ_DIR)/obj/%.o,$$(fuzz_$(1)_PARTS) \
 		selftests/fuzz/fuzz_$(1).c)
@@ -61,12 +79,12 @@ $(FUZZ_DIR)/fuzz_$(1): $$(patsubst %.c,$(FUZZ_DIR)/obj/%.o,$$(fuzz_$(1)_PARTS) \
 	$(Q)clang $(FUZZ_SAN) -fsanitize=fuzzer -o $$@ $$^ $$(call pkglibs,$$(fuzz_$(1)_PKGS)) \
 		-lpthread
 
-fuzz-run-$(1): $(FUZZ_DIR)/fuzz_$(1)
+fuzz-run-$(1): $(FUZZ_DIR)/fuzz_$(1) $(fuzz_$(1)_SEEDS)
 	@mkdir -p $(FUZZ_DIR)/found/$(1)
 	$(say) FUZZ "$(1) ($(FUZZ_SECONDS) s)"
 	$(Q)$(FUZZ_DIR)/fuzz_$(1) -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 		-artifact_prefix=$(FUZZ_DIR)/$(1)- $(FUZZ_DIR)/found/$(1) \
-		selftests/fuzz/corpus/$(1) >$(FUZZ_DIR)/$(1).log 2>&1 || \
+		selftests/fuzz/corpus/$(1) $(fuzz_$(1)_SEEDS) >$(FUZZ_DIR)/$(1).log 2>&1 || \
 		{ tail -n 40 $(FUZZ_DIR)/$(1).log; false; }
 	$(Q)grep -E 'number_of_executed_units|DONE' $(FUZZ_DIR)/$(1).log
 endef

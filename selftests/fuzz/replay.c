@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Plays the corpus of a target, TARGET_CORPUS or the folders and files that are named,
+ * Plays the corpus of a target, TARGET_CORPUS, or the folders and files that are named,
  * and many beginnings of each file. A run without a file is a failure. TAP: one result,
  * which a crash never comes to.
  */
@@ -82,11 +82,13 @@ static int play(const char *path)
 
 int main(int argc, char **argv)
 {
+	static const char *const corpus[] = { TARGET_CORPUS };
 	int status = EXIT_SUCCESS;
+	size_t folder;
 	int i;
 
-	if (argc == 1)
-		status = play(TARGET_CORPUS);
+	for (folder = 0; argc == 1 && folder < sizeof(corpus) / sizeof(corpus[0]); folder++)
+		status = status == EXIT_SUCCESS ? play(corpus[folder]) : status;
 	for (i = 1; i < argc && status == EXIT_SUCCESS; i++)
 		status = play(argv[i]);
 	if (status == EXIT_SUCCESS && !played) {

@@ -76,9 +76,10 @@ int meiprov_chain_load(const void *data, size_t len, struct meiprov_chain **out,
 		       struct meiprov_error *err);
 /**
  * meiprov_chain_load_pkcs12() - the same from a PKCS#12 file (.p12, .pfx)
- * @password: UTF-8; NULL is as "". Deriving the key takes as long as the file wants
+ * @password: UTF-8; NULL is as "". Deriving the keys takes seconds at most: a file that
+ *	wants more than 5,000,000 rounds is refused
  *
- * A private key in it is not kept. Errors besides those of meiprov_chain_load():
+ * A private key in it is not decrypted. Errors besides those of meiprov_chain_load():
  * -EKEYREJECTED the password is another one.
  */
 int meiprov_chain_load_pkcs12(const void *data, size_t len, const char *password,
