@@ -186,6 +186,66 @@ static void answers_are_garbled(void **state)
 	device_stop(&dev);
 }
 
+/* What comes within the time the device needs for it, up to @max bytes. */
+static size_t read_some(SSL *ssl, char *out, size_t max)
+{
+	size_t len = 0;
+	int n;
+
+	while (len < max && (n = SSL_read(ssl, out + len, (int)(max - len))) > 0)
+		len += (size_t)n;
+	return len;
+}
+
+static void answers_are_short_long_lost_and_late(void **state)
+{
+	struct device dev;
+	char answer[8192], text[4096];
+	size_t len;
+	long start;
+	SSL *ssl;
+
+	begin(&dev, SCRIPT("answers-lost"));
+	ssl = log_in(&dev);
+	len = request_text(text, SETUP_URI, NULL, "", "");
+	SSL_write(ssl, text, (int)len);
+	/* the connection stays: the next answer stands behind the 30 bytes */
+	assert_int_equal(read_some(ssl, answer, 30), 30);
+	SSL_write(ssl, text, (int)len);
+	read_answer(ssl, answer);
+	assert_memory_equal(answer, "HTTP/1.1 200 OK\r\n", 17);
+	hang_up(ssl);
+	ssl = log_in(&dev);
+	SSL_write(ssl, text, (int)len);
+	assert_int_equal(read_some(ssl, answer, 1), 0);
+	hang_up(ssl);
+	ssl = log_in(&dev);
+	start = now_ms();
+	ask(ssl, SETUP_URI, NULL, "", answer);
+	expect(answer, "<g:ProvisioningState>1<");
+	assert_true(now_ms() - start >= 300);
+	hang_up(ssl);
+	device_stop(&dev);
+}
+
+static void port_of_operation_opens_late(void **state)
+{
+	struct device dev;
+	long start;
+	SSL *ssl;
+
+	begin(&dev, SCRIPT("operation-late"));
+	ssl = log_in(&dev);
+	configure(ssl);
+	start = now_ms();
+	hang_up(ssl);
+	ssl = handshake(dial_patiently(&dev), NULL, NULL, NULL);
+	assert_non_null(ssl);
+	assert_true(now_ms() - start >= 550);
+	hang_up(ssl);
+	device_stop(&dev);
+}
+
 static void device_is_busy_once(void **state)
 {
 	static const char input[] = "<X><Password>Str0ng!pass</Password></X>";
@@ -314,6 +374,21 @@ static void hellos_are_lost_cut_and_garbled(void **state)
 	assert_in_range(result.stats.hellos_failed, 1, 2);
 }
 
+static void hellos_go_on_after_their_end_or_are_none(void **state)
+{
+	const struct plan plan = { .schedule = "3x0.1", .faults = SCRIPT("hello-odd") };
+	struct device dev;
+	uint8_t hello[512];
+
+	device_start(&dev, &plan, root);
+	assert_int_equal(read_hello(&dev, hello), 61);
+	assert_memory_equal(hello + 59, "\xee\xee", 2);
+	assert_int_equal(read_hello(&dev, hello), 2);
+	assert_memory_equal(hello, "AB", 2);
+	assert_int_equal(read_hello(&dev, hello), 59);
+	device_stop(&dev);
+}
+
 /* --- scripts --- */
 
 static void script_says_which_line_is_wrong(void **state)
@@ -359,11 +434,14 @@ int main(void)
 		cmocka_unit_test(port_answers_late_or_not_at_all),
 		cmocka_unit_test(answer_breaks_off),
 		cmocka_unit_test(answers_are_garbled),
+		cmocka_unit_test(answers_are_short_long_lost_and_late),
+		cmocka_unit_test(port_of_operation_opens_late),
 		cmocka_unit_test(device_is_busy_once),
 		cmocka_unit_test(answers_take_their_time),
 		cmocka_unit_test(commit_works_though_its_answer_is_lost),
 		cmocka_unit_test(nonces_are_forgotten),
 		cmocka_unit_test(hellos_are_lost_cut_and_garbled),
+		cmocka_unit_test(hellos_go_on_after_their_end_or_are_none),
 		cmocka_unit_test(script_says_which_line_is_wrong),
 	};
 

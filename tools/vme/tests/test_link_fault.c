@@ -12,6 +12,7 @@
 #include "tools/vme/amt.h"
 #include "tools/vme/amthi_dev.h"
 #include "tools/vme/fault.h"
+#include "tools/vme/hbm_fault.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/tests/test_host.h"
@@ -29,6 +30,7 @@ struct rig {
 	struct amt *amt;
 	struct fault_list faults;
 	struct me_dev *me;
+	struct hbm_fault *hbm_fault;
 	struct amthi_dev *amthi;
 	struct heci *heci;
 };
@@ -43,6 +45,7 @@ static int setup(void **state)
 	rig->amt = amt_new(rig->base);
 	fault_list_init(&rig->faults);
 	rig->me = me_dev_new(rig->base, &me, NULL);
+	rig->hbm_fault = hbm_fault_new(rig->base, rig->me, &rig->faults, NULL);
 	rig->amthi = amthi_dev_new(rig->me, rig->amt, &amthi, &rig->faults, NULL);
 	rig->heci = me_dev_heci(rig->me);
 	host_reset(rig->heci);
@@ -55,6 +58,7 @@ static int teardown(void **state)
 	struct rig *rig = *state;
 
 	me_dev_free(rig->me);
+	hbm_fault_free(rig->hbm_fault);
 	amthi_dev_free(rig->amthi);
 	fault_list_clear(&rig->faults);
 	amt_free(rig->amt);
@@ -148,6 +152,89 @@ static void replies_are_garbled_as_the_script_says(void **state)
 	host_expect_nothing(rig->heci);
 }
 
+static void wants_bytes(struct rig *rig, const uint8_t *bytes, size_t len)
+{
+	struct host_message message;
+
+	assert_true(host_read(rig->heci, &message));
+	assert_int_equal(message.len, len);
+	assert_memory_equal(message.data, bytes, len);
+}
+
+static void replies_are_late_long_or_nothing_as_the_script_says(void **state)
+{
+	uint8_t padded[sizeof(state_reply) + 4];
+	struct rig *rig = *state;
+
+	memcpy(padded, state_reply, sizeof(state_reply));
+	memset(padded + sizeof(state_reply), 0xee, 4);
+	play(rig, SCRIPT("replies-odd"));
+	connect_host(rig);
+	send_request(rig);
+	wants_credit(rig);
+	host_expect_nothing(rig->heci);
+	wait_ms(rig, 60);
+	wants_reply(rig, 20, 0, 0);
+	send_request(rig);
+	wants_credit(rig);
+	wants_bytes(rig, padded, sizeof(padded));
+	send_request(rig);
+	wants_credit(rig);
+	wants_bytes(rig, (const uint8_t[]){ 0x0b, 0xad, 0xca, 0xfe }, 4);
+	send_request(rig);
+	wants_credit(rig);
+	wants_reply(rig, 20, 0, 0);
+}
+
+static void ask_connect(struct rig *rig)
+{
+	host_bus(rig->heci, 0x06, ME, 1, 0);
+	turn(rig);
+}
+
+static void connects_go_wrong_as_the_script_says(void **state)
+{
+	struct rig *rig = *state;
+
+	play(rig, SCRIPT("connects"));
+	ask_connect(rig);
+	host_wants(rig->heci, 0x86, ME, 1, 3);
+	ask_connect(rig);
+	host_expect_nothing(rig->heci);
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	host_wants(rig->heci, 0x87, ME, 1, 0);
+	ask_connect(rig);
+	host_expect_nothing(rig->heci);
+	wait_ms(rig, 40);
+	host_wants(rig->heci, 0x86, ME, 1, 0);
+	wants_credit(rig);
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	host_wants(rig->heci, 0x87, ME, 1, 0);
+	ask_connect(rig);
+	host_wants(rig->heci, 0x86, ME, 1, 0);
+	host_expect_nothing(rig->heci);
+}
+
+static void the_bus_goes_wrong_as_the_script_says(void **state)
+{
+	struct rig *rig = *state;
+
+	play(rig, SCRIPT("bus"));
+	ask_connect(rig);
+	host_wants(rig->heci, 0x86, ME, 1, 1);
+	host_expect_nothing(rig->heci);
+	ask_connect(rig);
+	host_expect_nothing(rig->heci);
+	wait_ms(rig, 40);
+	host_wants(rig->heci, 0x86, ME, 1, 0);
+	wants_credit(rig);
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	host_expect_nothing(rig->heci);
+	assert_int_equal(hbm_connections(me_dev_hbm(rig->me), ME), 0);
+	host_bus(rig->heci, 0x06, ME, 1, 0);
+	assert_false(is_ready(rig));
+}
+
 static void the_link_resets_as_the_script_says(void **state)
 {
 	struct rig *rig = *state;
@@ -206,7 +293,26 @@ static void a_device_that_vanishes_ends_its_connection(void **state)
 
 /* --- the collection --- */
 
-static uint32_t actions_in(const char *path)
+static const char *const events[] = {
+	"connect",	   "amthi:",	     "hbm:",	     "hello",
+	"port:setup",	   "port:operation", "tls:accept",   "tls:hello",
+	"tls:certificate", "tls:open",	     "http:request", "wsman:",
+};
+
+#define EVENTS (sizeof(events) / sizeof(events[0]))
+
+static uint32_t event_bit(const struct fault *fault)
+{
+	size_t i;
+
+	for (i = 0; i < EVENTS; i++)
+		if (!strncmp(fault->event, events[i], strlen(events[i])))
+			return 1u << i;
+	fail_msg("%s: an event this test does not know", fault->event);
+	return 0;
+}
+
+static uint32_t actions_in(const char *path, uint32_t *known)
 {
 	struct fault_list list;
 	char why[FAULT_WHY_MAX];
@@ -217,26 +323,31 @@ static uint32_t actions_in(const char *path)
 	if (fault_load(&list, path, why))
 		fail_msg("%s", why);
 	assert_false(STAILQ_EMPTY(&list.faults));
-	STAILQ_FOREACH(fault, &list.faults, list)
+	STAILQ_FOREACH(fault, &list.faults, list) {
 		bits |= 1u << fault->action;
+		*known |= event_bit(fault);
+	}
 	fault_list_clear(&list);
 	return bits;
 }
 
-static void every_script_is_read_and_every_fault_is_in_one(void **state)
+static void every_script_is_read_and_every_event_and_fault_is_in_one(void **state)
 {
-	uint32_t bits = 0;
+	uint32_t bits = 0, known = 0;
 	glob_t found;
 	size_t i;
 	int action;
 
 	assert_int_equal(glob(SCRIPTS "*.faults", 0, NULL, &found), 0);
 	for (i = 0; i < found.gl_pathc; i++)
-		bits |= actions_in(found.gl_pathv[i]);
+		bits |= actions_in(found.gl_pathv[i], &known);
 	globfree(&found);
 	for (action = FAULT_NONE + 1; action < FAULT_ACTIONS; action++)
-		if (action != FAULT_PAD && !(bits >> action & 1))
+		if (!(bits >> action & 1))
 			fail_msg("action %d is in no script", action);
+	for (i = 0; i < EVENTS; i++)
+		if (!(known >> i & 1))
+			fail_msg("event %s is in no script", events[i]);
 }
 
 #define promise(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -245,10 +356,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		promise(replies_are_garbled_as_the_script_says),
+		promise(replies_are_late_long_or_nothing_as_the_script_says),
+		promise(connects_go_wrong_as_the_script_says),
+		promise(the_bus_goes_wrong_as_the_script_says),
 		promise(the_link_resets_as_the_script_says),
 		promise(firmware_that_is_never_ready_stays_so),
 		promise(a_device_that_vanishes_ends_its_connection),
-		cmocka_unit_test(every_script_is_read_and_every_fault_is_in_one),
+		cmocka_unit_test(every_script_is_read_and_every_event_and_fault_is_in_one),
 	};
 
 	log_set_level(LOG_LEVEL_ERROR);
