@@ -106,14 +106,25 @@ static void fish_option(const struct command_row *row, const char *option, int l
 	printf("' -l %.*s\n", len - 2, option + 2);
 }
 
+/* Only while none of them is there. */
+static void fish_second_word(const struct command_row *row)
+{
+	printf("complete -c meiprov -f -n '__fish_seen_subcommand_from %s; and not "
+	       "__fish_seen_subcommand_from",
+	       row->words[0]);
+	for (size_t i = 0; i < command_count; i++)
+		if (command_rows[i].words[1] && !strcmp(command_rows[i].words[0], row->words[0]))
+			printf(" %s", command_rows[i].words[1]);
+	printf("' -a %s -d \"%s\"\n", row->words[1], row->summary);
+}
+
 static void fish_row(const struct command_row *row, bool first)
 {
 	if (first)
 		printf("complete -c meiprov -f -n __fish_use_subcommand -a %s -d \"%s\"\n",
 		       row->words[0], row->words[1] ? "" : row->summary);
 	if (row->words[1])
-		printf("complete -c meiprov -f -n '__fish_seen_subcommand_from %s' -a %s -d \"%s\"\n",
-		       row->words[0], row->words[1], row->summary);
+		fish_second_word(row);
 	each_option(row, fish_option);
 }
 

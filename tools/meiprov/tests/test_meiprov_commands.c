@@ -377,66 +377,104 @@ static void the_worst_finding_is_the_exit_status(void **state)
 	assert_says("ztc-off");
 }
 
-/* --- completions --- */
+/* --- completions, in the shells themselves --- */
 
-static void bash_completes(const char *words, int at, const char *expected)
+#define GLOBAL "--device --dump --help --json --non-interactive --timeout --transport --version"
+
+/* What is typed, up to the word that is to be completed, and what is offered. */
+static const struct {
+	const char *typed;
+	int word;
+	const char *bash;
+	const char *fish; /* sorted by it, with what stands before a command */
+} completions[] = {
+	{ "meiprov st", 1, "state start stop", "start state stop" },
+	{ "meiprov --tr", 1, "--transport", "--transport" },
+	{ "meiprov otp ", 2, "set generate", "generate set" },
+	{ "meiprov otp set --f", 3, "--fd --file", "--fd --file" },
+	{ "meiprov otp set gener", 3, "", "" },
+	{ "meiprov hash show --", 3, "--json --dump --help", GLOBAL },
+	{ "meiprov suffix set --", 3, "--json --dump --help --dry-run --yes",
+	  "--device --dry-run --dump --help --json --non-interactive --timeout --transport "
+	  "--version --yes" },
+	{ "meiprov state --p", 2,
+	  "--port --password-fd --password-file --password-credential --pin --plain",
+	  "--password-credential --password-fd --password-file --pin --plain --port" },
+	{ "meiprov start --", 2,
+	  "--json --dump --help --ipv6 --host-based --sha384 --domain --host-vpn --wait --follow "
+	  "--dry-run",
+	  "--device --domain --dry-run --dump --follow --help --host-based --host-vpn --ipv6 "
+	  "--json --non-interactive --sha384 --timeout --transport --version --wait" },
+};
+
+#define COMPLETIONS (sizeof(completions) / sizeof(completions[0]))
+
+/* @load, and each of the questions, in @shell, which finds the tool; skipped where there
+ * is no such shell.
+ */
+static void shell_says(const char *shell, const char *load, const char *questions,
+		       const char *expected)
 {
-	char program[256], command[1024];
-
-	rig_program("meiprov", program, sizeof(program));
-	snprintf(
-		command, sizeof(command),
-		"bash -c 'eval \"$(%s completion bash)\"; COMP_WORDS=(%s); COMP_CWORD=%d; _meiprov; "
-		"echo \"${COMPREPLY[*]}\"'",
-		program, words, at);
-	assert_int_equal(rig_shell(command, out, sizeof(out)), 0);
-	assert_string_equal(out, expected);
-}
-
-static void completions_follow_the_table(void **state)
-{
-	bash_completes("meiprov st", 1, "state start stop\n");
-	bash_completes("meiprov otp \"\"", 2, "set generate\n");
-	bash_completes("meiprov otp set --f", 3, "--fd --file\n");
-	bash_completes(
-		"meiprov start --", 2,
-		"--json --dump --help --ipv6 --host-based --sha384 --domain --host-vpn --wait "
-		"--follow --dry-run\n");
-	bash_completes("meiprov --tr", 1, "--transport\n");
-	assert_int_equal(run_plain("completion fish"), EXIT_DONE);
-	assert_says("complete -c meiprov -f -n '__fish_seen_subcommand_from hash' -a match -d \"");
-	assert_says("complete -c meiprov -n '__fish_seen_subcommand_from check' -l chain\n");
-	assert_int_equal(run_plain("completion zsh"), EXIT_DONE);
-	assert_says("#compdef meiprov\n");
-}
-
-/* @script in @shell, which finds the tool; skipped where there is no such shell. */
-static void shell_says(const char *shell, const char *script, const char *expected)
-{
-	char folder[256], command[1024];
+	char folder[256], command[8192];
 
 	snprintf(command, sizeof(command), "command -v %s", shell);
 	if (rig_shell(command, out, sizeof(out)))
 		skip(); /* selftests/skips.allowed */
 	rig_program("", folder, sizeof(folder));
-	snprintf(command, sizeof(command), "PATH=%s:$PATH %s 2>&1 <<'END'\n%s\nEND\n", folder,
-		 shell, script);
+	snprintf(command, sizeof(command), "PATH=%s:$PATH %s 2>&1 <<'END'\n%s\n%sEND\n", folder,
+		 shell, load, questions);
 	assert_int_equal(rig_shell(command, out, sizeof(out)), 0);
 	assert_string_equal(out, expected);
 }
 
+/* By the variables that bash sets for a function. @narrow: what the shell does with it. */
+static void bash_says(const char *shell, const char *load, const char *narrow)
+{
+	char questions[4096] = "", expected[4096] = "";
+
+	for (size_t i = 0; i < COMPLETIONS; i++) {
+		size_t used = strlen(questions);
+		const char *typed = completions[i].typed;
+
+		snprintf(questions + used, sizeof(questions) - used,
+			 "COMP_WORDS=(%s%s); COMP_CWORD=%d; COMPREPLY=(); _meiprov; "
+			 "echo $(printf '%%s\\n' \"${COMPREPLY[@]}\"%s)\n",
+			 typed, typed[strlen(typed) - 1] == ' ' ? "''" : "", completions[i].word,
+			 narrow);
+		strcat(strcat(expected, completions[i].bash), "\n");
+	}
+	shell_says(shell, load, questions, expected);
+}
+
+static void completions_follow_the_table_in_bash(void **state)
+{
+	bash_says("bash", "eval \"$(meiprov completion bash)\"", "");
+}
+
+/* zsh drops by itself what does not begin as the word does. */
 static void completions_load_in_zsh(void **state)
 {
-	shell_says("zsh",
-		   "autoload -U compinit; compinit -D -u; eval \"$(meiprov completion zsh)\"\n"
-		   "emulate sh; COMP_WORDS=(meiprov otp ''); COMP_CWORD=2; _meiprov\n"
-		   "echo \"${COMPREPLY[*]}\"",
-		   "set generate\n");
+	bash_says("zsh",
+		  "autoload -U compinit; compinit -D -u; eval \"$(meiprov completion zsh)\"\n"
+		  "emulate sh",
+		  " | grep -e \"^${COMP_WORDS[COMP_CWORD]}\"");
+	assert_int_equal(run_plain("completion zsh"), EXIT_DONE);
+	assert_says("#compdef meiprov\n");
 }
 
 static void completions_load_in_fish(void **state)
 {
-	shell_says("fish", "meiprov completion fish | source; complete -C 'meiprov otp s'",
+	char questions[4096] = "", expected[4096] = "";
+
+	for (size_t i = 0; i < COMPLETIONS; i++) {
+		size_t used = strlen(questions);
+
+		snprintf(questions + used, sizeof(questions) - used,
+			 "echo (complete -C '%s' | cut -f 1)\n", completions[i].typed);
+		strcat(strcat(expected, completions[i].fish), "\n");
+	}
+	shell_says("fish", "meiprov completion fish | source", questions, expected);
+	shell_says("fish", "meiprov completion fish | source", "complete -C 'meiprov otp s'\n",
 		   "set\twrite the one-time password into the ME\n");
 }
 
@@ -460,7 +498,7 @@ int main(void)
 						setup_amt_16, teardown),
 		TEST(following_says_each_state_and_how_it_ended),
 		TEST(the_worst_finding_is_the_exit_status),
-		TEST(completions_follow_the_table),
+		cmocka_unit_test(completions_follow_the_table_in_bash),
 		cmocka_unit_test(completions_load_in_zsh),
 		cmocka_unit_test(completions_load_in_fish),
 	};
