@@ -104,11 +104,14 @@ static void nothing(int number)
 {
 }
 
-/* In @ms, without SA_RESTART. */
-static void signal_in(int ms)
+/* Without SA_RESTART; 0: no more. Again and again, because on a busy machine one may come
+ * before the wait has begun.
+ */
+static void signal_every(int ms)
 {
 	const struct sigaction action = { .sa_handler = nothing };
-	const struct itimerval timer = { .it_value.tv_usec = ms * 1000 };
+	const struct itimerval timer = { .it_value.tv_usec = ms * 1000,
+					 .it_interval.tv_usec = ms * 1000 };
 
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &timer, NULL);
@@ -118,12 +121,12 @@ static void a_signal_ends_each_wait(void **state)
 {
 	struct pair pair = make_pair();
 
-	signal_in(SHORT_MS);
+	signal_every(SHORT_MS);
 	assert_int_equal(ask(&pair, LONG_MS), -EINTR);
 	while (send(pair.ours, "filler", 6, 0) == 6)
 		;
-	signal_in(SHORT_MS);
 	assert_int_equal(ask(&pair, LONG_MS), -EINTR);
+	signal_every(0);
 	close_pair(&pair);
 }
 
@@ -169,8 +172,9 @@ static void a_signal_ends_the_wait_for_a_taken_connection(void **state)
 
 	assert_int_equal(message_device(&channel, false, &dev), 0);
 	meiprov_device_set_timeout(dev, LONG_MS);
-	signal_in(SHORT_MS);
+	signal_every(SHORT_MS);
 	assert_int_equal(meiprov_ztc_get(dev, &on, &err), -EINTR);
+	signal_every(0);
 	assert_non_null(strstr(err.why, "signal"));
 	meiprov_device_close(dev);
 }
