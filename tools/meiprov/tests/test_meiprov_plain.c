@@ -272,9 +272,10 @@ static void *run_between(void *arg)
 
 	while ((client = accept(b->fd, NULL, NULL)) >= 0) {
 		device = dial(port - 1);
-		if (device >= 0)
+		if (device >= 0) {
 			pass_connection(b, client, device);
-		close(device);
+			close(device);
+		}
 		close(client);
 	}
 	return NULL;
