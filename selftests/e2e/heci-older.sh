@@ -49,10 +49,14 @@ tap_is "$(said asleep)" "suspended gated" "mei_me gates a quiet device when it i
 tap_is "$(said call) $(said again)" "done suspended gated 1" "a call wakes it, and it sleeps again"
 tap_is "$(said faults)" "0" "the host keeps the protocol"
 
-in_guest --vme device-id=0xa360 --vme fw-type=sps -- '
-	modprobe mei_me
-	echo "driver $(ls -d /sys/bus/pci/devices/0000:00:16.0/driver 2>/dev/null || echo none)"
-	echo "node $(ls /dev/mei0 2>/dev/null || echo none)"'
+server=$(
+	cat <<-'END'
+		modprobe mei_me
+		echo "driver $(ls -d /sys/bus/pci/devices/0000:00:16.0/driver 2>/dev/null || echo none)"
+		echo "node $(ls /dev/mei0 2>/dev/null || echo none)"
+	END
+)
+in_guest --vme device-id=0xa360 --vme fw-type=sps -- "$server"
 tap_is "$(said driver)" "none" "mei_me leaves a server's firmware alone"
 tap_is "$(said node)" "none" "it has no node"
 tap_done
