@@ -59,7 +59,8 @@ static void unplug(struct __test_metadata *_metadata, FIXTURE_DATA(unplug) * sel
 
 	ASSERT_EQ(0, machine_unplug());
 	EXPECT_GE(MACHINE_BUTTON_MS + clock_slow(REMOVE_MS), clock_ms() - start);
-	ASSERT_EQ(0, genl_event(&self->listener, MEI_PROV_CMD_DEVICE_DEL_NTF, &event, EVENT_MS));
+	ASSERT_EQ(0, genl_event(&self->listener, MEI_PROV_CMD_DEVICE_DEL_NTF, &event,
+				clock_slow(EVENT_MS)));
 	EXPECT_EQ(self->info.index, event.index);
 }
 
@@ -71,7 +72,8 @@ static int plug(struct __test_metadata *_metadata, FIXTURE_DATA(unplug) * self, 
 	int fd;
 
 	EXPECT_EQ(0, machine_plug());
-	EXPECT_EQ(0, genl_event(&self->listener, MEI_PROV_CMD_DEVICE_ADD_NTF, &event, EVENT_MS));
+	EXPECT_EQ(0, genl_event(&self->listener, MEI_PROV_CMD_DEVICE_ADD_NTF, &event,
+				clock_slow(EVENT_MS)));
 	fd = device_open(O_RDWR);
 	EXPECT_LE(0, fd);
 	EXPECT_EQ(0, truth_ask_all(fd, &self->truth, ENOUGH_MS));
