@@ -6,7 +6,7 @@
 # These hold figures in milliseconds to the letter, and run last, one by one: on two
 # processors a machine beside theirs would be what is measured.
 # shellcheck disable=SC2034 # of the script around it
-timed=" mei_prov-sharing coexist-long "
+timed=" mei_prov-sharing mei_prov-stall coexist-long "
 
 # "make check-matrix": what depends on the kernel, on each of them.
 for kernel in $matrix; do
