@@ -69,9 +69,9 @@ TESTS += test_meiprov_golden
 test_meiprov_golden_SRCS := tools/meiprov/tests/test_meiprov_golden.c libmeiprov/tests/vme_rig.c
 test_meiprov_golden_LIBS := meiprov
 $(BUILD)/tests/test_meiprov_golden: | $(addprefix $(BUILD)/,meiprov meiprov-vme vmectl \
-	tests/clock.so)
+	stopped-clock.so)
 
-$(BUILD)/tests/clock.so: tools/meiprov/tests/clock.c
+$(BUILD)/stopped-clock.so: tools/meiprov/tests/clock.c
 	$(say) CC $<
 	@mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE -Wall -Wextra -Werror -shared -fPIC -o $@ $<

@@ -134,7 +134,7 @@ static void compose(const struct golden *g, const char *json, char *command, siz
 	size_t plain = strcspn(g->arguments, "<");
 
 	rig_program("meiprov", program, sizeof(program));
-	rig_program("tests/clock.so", stopped, sizeof(stopped));
+	rig_program("stopped-clock.so", stopped, sizeof(stopped));
 	snprintf(command, size, "LD_PRELOAD=%s %s --transport socket:%s%s %.*s 2>&1", stopped,
 		 program, rig.socket, json, (int)plain, g->arguments);
 	if (g->arguments[plain]) /* a line on standard input */
