@@ -36,8 +36,8 @@
 #define HOLD_MS 150
 #define GAP_US	22000
 /* A processor of an emulated machine may stop for a while at any time, and a
- * reading of the hash table, which is not cut, then takes long: one time of a series,
- * and of a long one this share in per cent, may be up to clock_slow() as long.
+ * reading of the hash table, which is not cut, then takes long: this share of the
+ * rounds, in per cent, may take up to clock_slow() as long.
  */
 #define STALLED_PERCENT 3
 
@@ -136,7 +136,7 @@ static bool series_holds(const struct series *s)
 	printf("# %s: %u, at most %llu ms, %u beyond %llu ms\n", s->what, s->count,
 	       (unsigned long long)s->most_us / 1000, s->beyond,
 	       (unsigned long long)s->limit_us / 1000);
-	return s->count > 0 && s->beyond <= 1 + s->count * STALLED_PERCENT / 100 &&
+	return s->count > 0 && s->beyond * 100 <= s->count * STALLED_PERCENT &&
 	       s->most_us <= clock_slow(s->limit_us);
 }
 
