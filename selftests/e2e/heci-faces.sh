@@ -4,6 +4,7 @@
 # come and go.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/heci.sh"
 
 tap_plan 13
 e2e_setup
@@ -13,20 +14,10 @@ said() {
 	sed -n "s/^$1 //p" "$e2e_dir/out"
 }
 
-# "field" is one line of "vmectl status"; a slow machine has its time to fall asleep.
 guest_script=$(
 	cat <<-'END'
-		pci=/sys/bus/pci/devices/0000:00:16.0
 		clients=/sys/bus/mei/devices
 		watchdog=05b79a6f-4628-4d7f-899d-a91514cb32ab
-		field() { vmectl status | sed -n "s/^link\.$1: //p"; }
-		sleeps() {
-			for i in $(seq 100); do
-				[ "$(cat $pci/power/runtime_status) $(field power)" = "suspended gated" ] && break
-				sleep 0.1
-			done
-			echo "$(cat $pci/power/runtime_status) $(field power)"
-		}
 		appears() {
 			for i in $(seq 100); do
 				[ ! -e "$clients/0000:00:16.0-$1" ] || { echo yes; return; }
@@ -67,7 +58,7 @@ guest_script=$(
 )
 "$top/selftests/vm/run" --timeout 200 --add "$e2e_dir/mng-ask" --vme power-gating=d0i3 \
 	--vme device-id=0xa0e0 --vme hbm=2.2 --vme dma-ring=on --vme amthi-vtag=on \
-	--vme amthi-connections=5 -- sh -c "$guest_script" >"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
+	--vme amthi-connections=5 -- sh -c "$heci_guest$guest_script" >"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
 status=$?
 [ "$status" -eq 0 ] || cat "$e2e_dir/out" "$e2e_dir/vm.log" >&2
 tap_is "$status" 0 "the guest's kernel has nothing to complain about"

@@ -4,6 +4,7 @@
 # INTx, legacy power gating, and firmware that is none of a client's.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/tap.sh"
+. "$(dirname "$0")/heci.sh"
 
 tap_plan 9
 e2e_setup
@@ -13,7 +14,7 @@ said() {
 }
 
 in_guest() { # OPTION... -- SCRIPT
-	"$top/selftests/vm/run" --timeout 200 "${@:1:$#-1}" sh -c "${!#}" \
+	"$top/selftests/vm/run" --timeout 200 "${@:1:$#-1}" sh -c "$heci_guest${!#}" \
 		>"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
 	status=$?
 	[ "$status" -eq 0 ] || cat "$e2e_dir/out" "$e2e_dir/vm.log" >&2
@@ -22,15 +23,6 @@ in_guest() { # OPTION... -- SCRIPT
 
 legacy=$(
 	cat <<-'END'
-		pci=/sys/bus/pci/devices/0000:00:16.0
-		field() { vmectl status | sed -n "s/^link\.$1: //p"; }
-		sleeps() {
-			for i in $(seq 100); do
-				[ "$(cat $pci/power/runtime_status) $(field power)" = "suspended gated" ] && break
-				sleep 0.1
-			done
-			echo "$(cat $pci/power/runtime_status) $(field power)"
-		}
 		until [ -e /dev/mei0 ]; do sleep 0.1; done
 		echo "id $(cat $pci/device)"
 		echo "irq $(grep -c 'IO-APIC.*mei_me' /proc/interrupts)"
