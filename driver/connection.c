@@ -205,11 +205,12 @@ void mei_prov_connection_release(struct mei_prov_device *mdev)
 	complete(&e->reply);
 }
 
+/* In whole ticks: msecs_to_jiffies() rounds up, and it is the longest time. */
 static u64 mei_prov_hold_end(struct mei_prov_engine *e, bool sequence)
 {
 	unsigned int hold = sequence ? MEI_PROV_HOLD_BEFORE_MS : MEI_PROV_HOLD_MS;
 
-	return e->busy_since + msecs_to_jiffies(hold);
+	return e->busy_since + hold * HZ / MSEC_PER_SEC;
 }
 
 static unsigned long mei_prov_until(u64 when)

@@ -21,6 +21,7 @@ TRACE_EVENT(mei_prov_transaction,
 			     __field(int, error)
 			     __field(bool, sent)
 			     __field(bool, background)
+			     __field(bool, sequence)
 			     __field(s64, duration_us)),
 	    TP_fast_assign(__entry->index = index;
 			   __entry->command = t->command;
@@ -28,12 +29,13 @@ TRACE_EVENT(mei_prov_transaction,
 			   __entry->error = error;
 			   __entry->sent = t->sent_at;
 			   __entry->background = t->background;
+			   __entry->sequence = t->holds;
 			   __entry->duration_us = t->sent_at ?
 				ktime_us_delta(ktime_get(), t->sent_at) : 0;),
-	    TP_printk("meiprov%u command=0x%08x fw_status=0x%x error=%d sent=%d background=%d duration_us=%lld",
+	    TP_printk("meiprov%u command=0x%08x fw_status=0x%x error=%d sent=%d background=%d sequence=%d duration_us=%lld",
 		      __entry->index, __entry->command, __entry->fw_status,
 		      __entry->error, __entry->sent, __entry->background,
-		      __entry->duration_us)
+		      __entry->sequence, __entry->duration_us)
 );
 
 /* A connection was asked for; error 0 means there is one. */

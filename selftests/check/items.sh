@@ -6,7 +6,7 @@
 # These hold figures in milliseconds to the letter, and run last, one by one: on two
 # processors a machine beside theirs would be what is measured.
 # shellcheck disable=SC2034 # of the script around it
-timed=" mei_prov-sharing mei_prov-stall coexist-long "
+timed=" mei_prov-sharing mei_prov-stall mei_prov-coexist-long "
 
 # "make check-matrix": what depends on the kernel, on each of them.
 for kernel in $matrix; do
@@ -50,8 +50,7 @@ if [ -n "$full" ]; then
 	item vm poweroff 900 selftests/vm/poweroff.sh
 	item unit lib-cycles-1000 1800 env MEIPROV_CYCLES=1000 build/tests/test_lib_cycles
 	item e2e otp-memory-residue 600 env RESIDUE=1 selftests/e2e/otp-memory.sh
-	item abi coexist-long 900 selftests/vm/run --load --timeout 900 \
-		--add build/selftests/mei_prov_coexist -- env MEI_PROV_ROUNDS=1000 mei_prov_coexist
+	item abi mei_prov-coexist-long 1600 selftests/mei_prov/run coexist-long
 	item abi fuzz-long 600 selftests/vm/run --load --timeout 600 \
 		--add build/selftests/mei_prov_fuzz -- \
 		env MEI_PROV_SEED=2 MEI_PROV_SECONDS=300 mei_prov_fuzz

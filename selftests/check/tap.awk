@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Reads the TAP of one item and prints "PASSED FAILED SKIPPED", then a line
-# "FAIL TEXT" for each failure and "SKIP TEXT" for each skipped test.
+# "FAIL TEXT" for each failure and "SKIP TEXT" for each skipped test. What a failed
+# test said of itself follows its line in lines "| TEXT".
 #
 # More than "not ok" is a failure: no result at all, a plan that does not fit
 # the results, a bail-out, and a program that ended with an error although all
@@ -12,6 +13,23 @@ function fail(text)
 	lines = lines "FAIL " text "\n"
 }
 
+function said(	i)
+{
+	for (i = told > 20 ? told - 20 : 0; i < told; i++)
+		lines = lines "| " tell[i] "\n"
+}
+
+# kselftest explains a failure before its result, cmocka after it.
+/^#  RUN / || /^# (PASSED|FAILED|Totals|Starting)/ {
+	explaining = 0
+	told = 0
+}
+/^#/ {
+	if (explaining)
+		lines = lines "| " $0 "\n"
+	else
+		tell[told++] = $0
+}
 # Nested results (indented) belong to the test they stand under.
 /^1\.\.[0-9]+/ {
 	plan += substr($1, 4)
@@ -32,9 +50,12 @@ function fail(text)
 		lines = lines "SKIP " name "\n"
 	} else if ($1 == "not") {
 		fail(name)
+		said()
 	} else {
 		passed++
 	}
+	told = 0
+	explaining = $1 == "not"
 }
 END {
 	if (!results)

@@ -3,7 +3,6 @@
 #include "held.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,11 +80,17 @@ static struct held_span *span_open(struct held *held)
 
 static void span_used(struct held *held, const char *event, uint64_t when)
 {
-	const char *duration = strstr(event, "duration_us=");
 	struct held_span *span = span_open(held);
+	bool step = strstr(event, "sequence=1");
 
-	if (span && duration && strstr(event, "sent=1"))
-		span->last_sent = when - strtoull(duration + 12, NULL, 10);
+	if (!span || !strstr(event, "sent=1"))
+		return;
+	if (!step)
+		span->went_on = held->last_end;
+	else if (!held->last_step)
+		span->began = held->last_end;
+	held->last_end = when;
+	held->last_step = step;
 }
 
 static int take(struct held *held, const char *event, uint64_t when)
@@ -150,16 +155,21 @@ uint64_t held_within(const struct held *held, uint64_t from, uint64_t to)
 	return sum;
 }
 
-uint64_t held_period(const struct held *held, size_t *next, uint64_t gap_us)
+static uint64_t later(uint64_t most, uint64_t when, uint64_t start)
+{
+	return when > start && when - start > most ? when - start : most;
+}
+
+struct held_period held_period(const struct held *held, size_t *next, uint64_t gap_us)
 {
 	const struct held_span *span = held->spans + *next, *first = span;
-	uint64_t sent = 0;
+	struct held_period period = { 0 };
 
 	for (; *next < held->count; ++*next, span++) {
 		if (span > first && span->from - span[-1].to >= gap_us)
 			break;
-		if (span->last_sent)
-			sent = span->last_sent;
+		period.went_on = later(period.went_on, span->went_on, first->from);
+		period.began = later(period.began, span->began, first->from);
 	}
-	return sent > first->from ? sent - first->from : 0;
+	return period;
 }
