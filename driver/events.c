@@ -4,7 +4,9 @@
  * Netlink messages go out from a work of their own, so that neither the engine nor
  * remove waits for a listener's memory, and at a limited rate: a firmware that
  * resets over and over makes a few events a second, each with the latest
- * values.
+ * values. But a link that went down and is up again by then is told as both: the
+ * bus removes its device only when the firmware is back, and has the next one
+ * milliseconds later.
  */
 #include <linux/bitops.h>
 #include <linux/jiffies.h>
@@ -36,6 +38,7 @@ static void mei_prov_notices_send(struct work_struct *work)
 	struct mei_prov_device *mdev;
 	struct mei_prov_notices *ev;
 	unsigned long pending;
+	bool link_went;
 	size_t i;
 
 	mdev = container_of(to_delayed_work(work), struct mei_prov_device, notices.work);
@@ -44,7 +47,11 @@ static void mei_prov_notices_send(struct work_struct *work)
 	spin_lock(&ev->lock);
 	pending = ev->pending;
 	ev->pending = 0;
+	link_went = ev->link_went;
+	ev->link_went = false;
 	spin_unlock(&ev->lock);
+	if (link_went && mei_prov_engine_link_up(mdev))
+		mei_prov_netlink_link_went(mdev);
 	for (i = 0; i < ARRAY_SIZE(mei_prov_tellers); i++)
 		if (pending & mei_prov_tellers[i].events)
 			mei_prov_tellers[i].tell(mdev);
@@ -75,6 +82,8 @@ void mei_prov_notify(struct mei_prov_device *mdev, unsigned long events)
 	spin_lock(&ev->lock);
 	if (!ev->stopped) {
 		ev->pending |= events;
+		if (events & BIT(MEI_PROV_EVENT_LINK) && !mei_prov_engine_link_up(mdev))
+			ev->link_went = true;
 		queue_delayed_work(mei_prov_wq, &ev->work, gap);
 	}
 	spin_unlock(&ev->lock);

@@ -487,6 +487,7 @@ const struct mei_prov_ioctl *mei_prov_ioctl_lookup(unsigned int command);
 int mei_prov_netlink_init(void);
 void mei_prov_netlink_exit(void);
 void mei_prov_netlink_device(struct mei_prov_device *mdev, u8 command);
+void mei_prov_netlink_link_went(struct mei_prov_device *mdev);
 void mei_prov_netlink_state(struct mei_prov_device *mdev);
 void mei_prov_netlink_hashes(struct mei_prov_device *mdev);
 void mei_prov_netlink_suffix(struct mei_prov_device *mdev);

@@ -50,11 +50,22 @@ static u32 mei_prov_nl_link(struct mei_prov_device *mdev)
 	return mei_prov_engine_link_up(mdev) ? MEI_PROV_LINK_UP : MEI_PROV_LINK_DOWN;
 }
 
-static int mei_prov_nl_put_device(struct sk_buff *skb, struct mei_prov_device *mdev)
+static int mei_prov_nl_put_link(struct sk_buff *skb, struct mei_prov_device *mdev,
+				u32 link)
 {
 	return nla_put_u32(skb, MEI_PROV_A_DEVICE_INDEX, mdev->index) ?:
 	       nla_put_string(skb, MEI_PROV_A_DEVICE_PARENT, dev_name(mdev->parent)) ?:
-	       nla_put_u32(skb, MEI_PROV_A_DEVICE_LINK, mei_prov_nl_link(mdev));
+	       nla_put_u32(skb, MEI_PROV_A_DEVICE_LINK, link);
+}
+
+static int mei_prov_nl_put_device(struct sk_buff *skb, struct mei_prov_device *mdev)
+{
+	return mei_prov_nl_put_link(skb, mdev, mei_prov_nl_link(mdev));
+}
+
+static int mei_prov_nl_put_link_went(struct sk_buff *skb, struct mei_prov_device *mdev)
+{
+	return mei_prov_nl_put_link(skb, mdev, MEI_PROV_LINK_DOWN);
 }
 
 /* What was never seen is left out. */
@@ -329,6 +340,12 @@ static void mei_prov_nl_event(struct mei_prov_device *mdev, u8 command,
 void mei_prov_netlink_device(struct mei_prov_device *mdev, u8 command)
 {
 	mei_prov_nl_event(mdev, command, mei_prov_nl_put_device);
+}
+
+/* Tell that the link was down, whatever it is by now. */
+void mei_prov_netlink_link_went(struct mei_prov_device *mdev)
+{
+	mei_prov_nl_event(mdev, MEI_PROV_CMD_DEVICE_CHANGE_NTF, mei_prov_nl_put_link_went);
 }
 
 /* Tell of the state in the snapshot. */

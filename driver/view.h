@@ -131,6 +131,7 @@ int mei_prov_refresh(struct mei_prov_call *call, u32 what);
  * @lock: guards @stopped against queueing
  * @stopped: never again
  * @pending: bits of enum mei_prov_event_type
+ * @link_went: the link was down since the last sending
  * @work: sends them
  * @sent_at: jiffies of the last sending
  */
@@ -139,6 +140,7 @@ struct mei_prov_notices {
 	spinlock_t lock;
 	bool stopped;
 	unsigned long pending;
+	bool link_went;
 	struct delayed_work work;
 	unsigned long sent_at;
 };

@@ -58,7 +58,7 @@ tap_result "$([ "${duration:-0}" -ge 300000 ]; echo $?)" \
 tap_like "$(section state)" '*mei_prov_connect: * error=0*' "the connection it needed is recorded"
 tap_is "$(transaction refused 0x0400002a)" "0x10 0 1" "a refusal shows the firmware's status"
 tap_is "$(section fields | tr '\n' ',')" \
-	"bool background,bool sent,int error,s64 duration_us,u32 command,u32 connection,u32 fw_status,unsigned int index," \
+	"bool background,bool sent,bool sequence,int error,s64 duration_us,u32 command,u32 connection,u32 fw_status,unsigned int index," \
 	"no event has a field for contents"
 tap_is "$(transaction otp 0x0400002a)" "0x0 0 1" "setting the one-time password is recorded"
 tap_is "$(section secret | tr '\n' ' ')" "0 0 " \
