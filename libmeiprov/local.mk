@@ -59,12 +59,12 @@ TESTS += test_lib_check
 test_lib_check_SRCS := $(addprefix libmeiprov/tests/,test_lib_check.c certs.c tree.c vme_rig.c)
 test_lib_check_PKGS := libcrypto
 test_lib_check_LIBS := meiprov
-$(BUILD)/tests/test_lib_check: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_check_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_context
 test_lib_context_SRCS := $(addprefix libmeiprov/tests/,test_lib_context.c vme_rig.c)
 test_lib_context_LIBS := meiprov
-$(BUILD)/tests/test_lib_context: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_context_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_device
 test_lib_device_SRCS := libmeiprov/tests/test_lib_device.c
@@ -73,35 +73,35 @@ test_lib_device_LIBS := meiprov
 TESTS += test_lib_ztc
 test_lib_ztc_SRCS := $(addprefix libmeiprov/tests/,test_lib_ztc.c vme_rig.c)
 test_lib_ztc_LIBS := meiprov
-$(BUILD)/tests/test_lib_ztc: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_ztc_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_configuration
 test_lib_configuration_SRCS := $(addprefix libmeiprov/tests/,test_lib_configuration.c certs.c \
 	vme_rig.c)
 test_lib_configuration_PKGS := libcrypto
 test_lib_configuration_LIBS := meiprov
-$(BUILD)/tests/test_lib_configuration: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_configuration_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_transport
 test_lib_transport_SRCS := $(addprefix libmeiprov/tests/,test_lib_transport.c vme_rig.c)
 test_lib_transport_LIBS := meiprov
-$(BUILD)/tests/test_lib_transport: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_transport_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_open
 test_lib_open_SRCS := $(addprefix libmeiprov/tests/,test_lib_open.c vme_rig.c)
 test_lib_open_LIBS := meiprov
-$(BUILD)/tests/test_lib_open: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_open_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_message
 test_lib_message_SRCS := $(addprefix libmeiprov/tests/,test_lib_message.c vme_rig.c)
 test_lib_message_LIBS := meiprov
-$(BUILD)/tests/test_lib_message: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_message_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_faults
 test_lib_faults_SRCS := $(addprefix libmeiprov/tests/,test_lib_faults.c vectors.c \
 	vme_rig.c)
 test_lib_faults_LIBS := meiprov
-$(BUILD)/tests/test_lib_faults: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_faults_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_channel
 test_lib_channel_SRCS := $(addprefix libmeiprov/tests/,test_lib_channel.c vme_rig.c)
@@ -127,7 +127,7 @@ test_lib_der_LIBS := meiprov
 TESTS += test_lib_cycles
 test_lib_cycles_SRCS := $(addprefix libmeiprov/tests/,test_lib_cycles.c vme_rig.c)
 test_lib_cycles_LIBS := meiprov
-$(BUILD)/tests/test_lib_cycles: | $(BUILD)/meiprov $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_cycles_NEEDS := meiprov meiprov-vme vmectl
 
 TESTS += test_lib_hashes
 test_lib_hashes_SRCS := libmeiprov/tests/test_lib_hashes.c
@@ -138,7 +138,7 @@ test_lib_chardev_SRCS := libmeiprov/tests/test_lib_chardev.c
 test_lib_chardev_LIBS := meiprov
 
 TESTS += test_lib_memory
-test_lib_memory_SRCS := $(addprefix libmeiprov/tests/,test_lib_memory.c certs.c)
+test_lib_memory_SRCS := $(addprefix libmeiprov/tests/,test_lib_memory.c certs.c tree.c)
 test_lib_memory_PKGS := libcrypto
 test_lib_memory_LIBS := meiprov
 test_lib_memory_LDLIBS = $(foreach f,malloc calloc reallocarray,-Wl$(comma)--wrap=$(f))
@@ -146,7 +146,7 @@ test_lib_memory_LDLIBS = $(foreach f,malloc calloc reallocarray,-Wl$(comma)--wra
 TESTS += test_lib_caps
 test_lib_caps_SRCS := $(addprefix libmeiprov/tests/,test_lib_caps.c vme_rig.c)
 test_lib_caps_LIBS := meiprov
-$(BUILD)/tests/test_lib_caps: | $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_caps_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_absence
 test_lib_absence_SRCS := $(addprefix libmeiprov/tests/,test_lib_absence.c tree.c)
@@ -182,8 +182,7 @@ $(BUILD)/examples/%: libmeiprov/examples/%.c $(wildcard libmeiprov/include/meipr
 TESTS += test_lib_example
 test_lib_example_SRCS := $(addprefix libmeiprov/tests/,test_lib_example.c vme_rig.c)
 test_lib_example_LIBS := meiprov
-$(BUILD)/tests/test_lib_example: | $(addprefix $(BUILD)/examples/,configure preflight ztc) \
-	$(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_example_NEEDS := $(addprefix examples/,configure preflight ztc) meiprov-vme vmectl
 
 # The C of the manual pages, compiled as one program beside the header.
 MANUAL_PAGES := $(sort $(wildcard Documentation/man/meiprov_*.3.scd))
@@ -201,7 +200,10 @@ TESTS += test_lib_manual
 test_lib_manual_SRCS := $(addprefix libmeiprov/tests/,test_lib_manual.c certs.c vme_rig.c)
 test_lib_manual_PKGS := libcrypto
 test_lib_manual_LIBS := meiprov
-$(BUILD)/tests/test_lib_manual: | $(BUILD)/examples/manual $(BUILD)/meiprov-vme $(BUILD)/vmectl
+test_lib_manual_NEEDS := examples/manual meiprov-vme vmectl
+
+# What a test starts is in build/ before it; "make coverage" asks for the same.
+$(foreach t,$(TESTS),$(eval $(BUILD)/tests/$(t): | $($(t)_NEEDS:%=$(BUILD)/%)))
 
 # What the headers promise about threads, with the library under ThreadSanitizer; which
 # and AddressSanitizer do not go together, so it has objects of its own.

@@ -27,9 +27,9 @@ $(COV_LIB): $(COV_LIB_OBJS)
 	$(say) AR $@
 	$(Q)rm -f $@; $(AR) rcs $@ $^
 
-# What a test needs beside itself is known to the rule of $(BUILD)/tests.
 define cov_test
-$(COV_DIR)/tests/$(1): $$($(1)_SRCS:%.c=$(COV_DIR)/obj/%.o) $(COV_LIB) | $(BUILD)/tests/$(1)
+$(COV_DIR)/tests/$(1): $$($(1)_SRCS:%.c=$(COV_DIR)/obj/%.o) $(COV_LIB) \
+		| $($(1)_NEEDS:%=$(BUILD)/%)
 	$$(say) LD $$@
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) --coverage -o $$@ $$($(1)_SRCS:%.c=$(COV_DIR)/obj/%.o) $(COV_LIB) \
@@ -37,8 +37,10 @@ $(COV_DIR)/tests/$(1): $$($(1)_SRCS:%.c=$(COV_DIR)/obj/%.o) $(COV_LIB) | $(BUILD
 endef
 $(foreach t,$(COV_TESTS),$(eval $(call cov_test,$(t))))
 
-coverage: $(COV_TESTS:%=$(COV_DIR)/tests/%)
-	$(Q)selftests/coverage/run $(COV_DIR) $(COV_LINES) $(COV_BRANCHES) $(LIB_SRCS)
+coverage:
+	$(Q)$(SUBMAKE) $(COV_TESTS:%=$(COV_DIR)/tests/%)
+	$(Q)selftests/coverage/run --jobs $(JOBS) $(COV_DIR) $(COV_LINES) $(COV_BRANCHES) \
+		$(LIB_SRCS)
 
 DEPS += $(COV_LIB_OBJS:.o=.d) $(COV_TEST_SRCS:%.c=$(COV_DIR)/obj/%.d)
 
