@@ -81,11 +81,13 @@ static int load(struct meiprov_chain *chain, struct chain_certs *certs, const ch
 	memcpy(chain->certs, certs->certs, sizeof(chain->certs));
 	chain->length = certs->count;
 	certs->count = 0;
+	ERR_set_mark();
 	ret = chain_order(chain->certs, chain->length, why);
 	if (!ret)
 		ret = encode(chain);
 	if (!ret)
 		read_cn(chain);
+	ERR_pop_to_mark();
 	return ret;
 }
 
@@ -228,7 +230,12 @@ static bool has_unit(X509 *leaf)
 
 bool meiprov_chain_is_provisioning(const struct meiprov_chain *chain)
 {
-	return has_purpose(chain->certs[0]) || has_unit(chain->certs[0]);
+	bool is;
+
+	ERR_set_mark(); /* an extension may be damaged */
+	is = has_purpose(chain->certs[0]) || has_unit(chain->certs[0]);
+	ERR_pop_to_mark();
+	return is;
 }
 
 const char *meiprov_chain_cn(const struct meiprov_chain *chain)

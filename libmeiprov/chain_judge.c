@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
@@ -205,10 +206,11 @@ static enum meiprov_verdict judge_signatures(const struct meiprov_chain *chain, 
 
 static enum key_kind kind_of(EVP_PKEY *key)
 {
-	int bits = key ? EVP_PKEY_get_bits(key) : 0;
+	int bits;
 
 	if (!key || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA)
 		return OTHER_KEY;
+	bits = EVP_PKEY_get_bits(key);
 	if (bits < 2048)
 		return RSA_SHORT;
 	if (bits == 2048)
@@ -227,9 +229,10 @@ static enum meiprov_verdict judge_keys(const struct meiprov_chain *chain, target
 
 		if (v == MEIPROV_YES || worst == MEIPROV_NO || v == worst)
 			continue;
-		worst = say(out, v, "certificate %zu has a key of %d bits%s", i,
-			    key ? EVP_PKEY_get_bits(key) : 0,
-			    kind_of(key) == OTHER_KEY ? ", not RSA" : "");
+		worst = key ? say(out, v, "certificate %zu has a key of %d bits%s", i,
+				  EVP_PKEY_get_bits(key),
+				  kind_of(key) == OTHER_KEY ? ", not RSA" : "") :
+			      say(out, v, "certificate %zu has a key of an unknown kind", i);
 	}
 	return worst;
 }
@@ -345,6 +348,16 @@ static const struct {
 
 _Static_assert(ARRAY_SIZE(rules) == MEIPROV_CHAIN_RULES, "all rules are judged");
 
+/* What OpenSSL complains of meanwhile is not for the caller's queue of errors. */
+static enum meiprov_verdict judge(size_t i, const struct meiprov_chain *chain, target_t *target,
+				  out_t *out)
+{
+	ERR_set_mark();
+	out->verdict = rules[i].judge(chain, target, out);
+	ERR_pop_to_mark();
+	return out->verdict;
+}
+
 int meiprov_chain_judge(const struct meiprov_chain *chain,
 			const struct meiprov_chain_target *target, enum meiprov_chain_rule_id id,
 			struct meiprov_chain_rule *out)
@@ -359,7 +372,7 @@ int meiprov_chain_judge(const struct meiprov_chain *chain,
 			.rule = rules[i].rule,
 			.source = rules[i].source,
 		};
-		out->verdict = rules[i].judge(chain, target, out);
+		judge(i, chain, target, out);
 		return 0;
 	}
 	return -EINVAL;
@@ -373,7 +386,7 @@ enum meiprov_verdict meiprov_chain_verdict(const struct meiprov_chain *chain,
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
 		struct meiprov_chain_rule rule = { 0 };
 
-		switch (rules[i].judge(chain, target, &rule)) {
+		switch (judge(i, chain, target, &rule)) {
 		case MEIPROV_NO:
 			return MEIPROV_NO;
 		case MEIPROV_UNKNOWN:

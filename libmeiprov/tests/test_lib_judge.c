@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <openssl/err.h>
+#include <openssl/param_build.h>
+#include <openssl/x509v3.h>
 
 #include <meiprov/meiprov.h>
 
@@ -28,14 +31,13 @@ struct pair {
 };
 
 /* A chain of two, a table that has its root, and a device in example.org. */
-static void pair_make(struct pair *p, const struct cert_spec *leaf, const struct cert_spec *root,
+static void pair_fill(struct pair *p, const struct cert *leaf, const struct cert *root,
 		      uint32_t algorithm)
 {
-	struct cert r = cert_make(root, NULL), l = cert_make(leaf, &r);
-	char pem[8192] = "";
+	char pem[16384] = "";
 
-	cert_pem(&l, pem, sizeof(pem));
-	cert_pem(&r, pem, sizeof(pem));
+	cert_pem(leaf, pem, sizeof(pem));
+	cert_pem(root, pem, sizeof(pem));
 	memset(p, 0, sizeof(*p));
 	assert_int_equal(meiprov_chain_load(pem, strlen(pem), &p->chain, NULL), 0);
 	p->slots[0] = (struct meiprov_hash){ .handle = 0,
@@ -55,8 +57,41 @@ static void pair_make(struct pair *p, const struct cert_spec *leaf, const struct
 						   .hash_count = 2,
 						   .suffix = "",
 						   .domain = "example.org" };
+}
+
+static void pair_make(struct pair *p, const struct cert_spec *leaf, const struct cert_spec *root,
+		      uint32_t algorithm)
+{
+	struct cert r = cert_make(root, NULL), l = cert_make(leaf, &r);
+
+	pair_fill(p, &l, &r, algorithm);
 	cert_free(&l);
 	cert_free(&r);
+}
+
+/* The same of a leaf that is changed before it is signed. */
+static void pair_changed(struct pair *p, const struct cert_spec *leaf, void (*change)(X509 *leaf))
+{
+	struct cert r = cert_make(&good_root, NULL), l = cert_make(leaf, &r);
+
+	change(l.x509);
+	assert_true(X509_sign(l.x509, r.key, EVP_sha256()) > 0);
+	pair_fill(p, &l, &r, MEIPROV_HASH_SHA256);
+	cert_free(&l);
+	cert_free(&r);
+}
+
+static void add_extension(X509 *leaf, int nid, const void *data, int len)
+{
+	ASN1_OCTET_STRING *octets = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *extension;
+
+	assert_true(ASN1_OCTET_STRING_set(octets, data, len));
+	extension = X509_EXTENSION_create_by_NID(NULL, nid, 0, octets);
+	assert_non_null(extension);
+	assert_true(X509_add_ext(leaf, extension, -1));
+	X509_EXTENSION_free(extension);
+	ASN1_OCTET_STRING_free(octets);
 }
 
 static struct meiprov_chain_rule rule(const struct pair *p, enum meiprov_chain_rule_id id)
@@ -174,6 +209,98 @@ static void a_key_that_is_not_rsa_is_unknown(void **state)
 	assert_verdicts(&p, MEIPROV_CHAIN_KEYS, MEIPROV_UNKNOWN);
 }
 
+/* A program that uses OpenSSL itself would take what is left there for its own. */
+static void assert_no_error_is_left(void)
+{
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+static void use_unknown_key(X509 *leaf)
+{
+	uint8_t *key = OPENSSL_memdup("what", 4);
+
+	assert_true(X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(leaf), OBJ_txt2obj("1.2.3.4", 1),
+					   V_ASN1_UNDEF, NULL, key, 4));
+}
+
+static void a_key_of_an_unknown_kind_is_unknown(void **state)
+{
+	struct pair p;
+
+	pair_changed(&p, &good_leaf, use_unknown_key);
+	assert_no_error_is_left();
+	assert_string_equal(rule(&p, MEIPROV_CHAIN_KEYS).seen,
+			    "certificate 0 has a key of an unknown kind");
+	assert_no_error_is_left();
+	assert_verdicts(&p, MEIPROV_CHAIN_KEYS, MEIPROV_UNKNOWN);
+	assert_no_error_is_left();
+}
+
+static int key_bits;
+
+/* Nobody signs with it: any odd number of that length will do. */
+static void use_rsa_key(X509 *leaf)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+	BIGNUM *n = BN_new(), *e = BN_new();
+	EVP_PKEY *key = NULL;
+	OSSL_PARAM *params;
+
+	BN_rand(n, key_bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD);
+	BN_set_word(e, 65537);
+	OSSL_PARAM_BLD_push_BN(bld, "n", n);
+	OSSL_PARAM_BLD_push_BN(bld, "e", e);
+	params = OSSL_PARAM_BLD_to_param(bld);
+	assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params), 1);
+	assert_true(X509_set_pubkey(leaf, key));
+	EVP_PKEY_free(key);
+	EVP_PKEY_CTX_free(ctx);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	BN_free(n);
+	BN_free(e);
+}
+
+static void longer_keys_are_for_later_versions(void **state)
+{
+	static const struct {
+		int bits;
+		unsigned int major;
+		enum meiprov_verdict verdict;
+	} rows[] = {
+		{ 3072, 11, MEIPROV_UNKNOWN }, { 3072, 12, MEIPROV_YES },
+		{ 2048, 22, MEIPROV_UNKNOWN }, { 4096, 11, MEIPROV_UNKNOWN },
+		{ 4096, 12, MEIPROV_YES },     { 2048, 21, MEIPROV_YES },
+	};
+	struct pair p;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		key_bits = rows[i].bits;
+		pair_changed(&p, &good_leaf, use_rsa_key);
+		p.target.major = rows[i].major;
+		assert_verdicts(&p, MEIPROV_CHAIN_KEYS, rows[i].verdict);
+	}
+}
+
+static void damage_purpose(X509 *leaf)
+{
+	add_extension(leaf, NID_ext_key_usage, "\x30\x05\x06", 3);
+}
+
+static void a_damaged_purpose_is_none(void **state)
+{
+	static const struct cert_spec leaf = { .cn = "sca.example.org", .rsa_bits = 2048 };
+	struct pair p;
+
+	pair_changed(&p, &leaf, damage_purpose);
+	assert_false(meiprov_chain_is_provisioning(p.chain));
+	assert_no_error_is_left();
+	assert_verdicts(&p, MEIPROV_CHAIN_PURPOSE, MEIPROV_NO);
+	assert_no_error_is_left();
+}
+
 static void a_leaf_for_another_purpose_is_refused(void **state)
 {
 	static const struct cert_spec leaf = { .cn = "sca.example.org",
@@ -241,6 +368,38 @@ static void an_expired_chain_is_taken_but_said(void **state)
 	assert_verdicts(&p, MEIPROV_CHAIN_DATES, MEIPROV_YES);
 }
 
+static void begin_tomorrow(X509 *leaf)
+{
+	X509_gmtime_adj(X509_getm_notBefore(leaf), 86400);
+	X509_gmtime_adj(X509_getm_notAfter(leaf), 2 * 86400);
+}
+
+static void a_chain_that_is_not_valid_yet_is_taken_but_said(void **state)
+{
+	struct pair p;
+
+	pair_changed(&p, &good_leaf, begin_tomorrow);
+	assert_non_null(strstr(rule(&p, MEIPROV_CHAIN_DATES).seen, "0 is not valid yet"));
+	assert_verdicts(&p, MEIPROV_CHAIN_DATES, MEIPROV_YES);
+}
+
+/* A little beyond the 1500 bytes that are known to be taken. */
+static void grow(X509 *leaf)
+{
+	static const char text[900];
+
+	add_extension(leaf, NID_netscape_comment, text, sizeof(text));
+}
+
+static void a_certificate_of_unusual_length_is_unknown(void **state)
+{
+	struct pair p;
+
+	pair_changed(&p, &good_leaf, grow);
+	assert_non_null(strstr(rule(&p, MEIPROV_CHAIN_SIZE).seen, "the longest"));
+	assert_verdicts(&p, MEIPROV_CHAIN_SIZE, MEIPROV_UNKNOWN);
+}
+
 static void a_leaf_without_a_name_is_refused(void **state)
 {
 	static const struct cert_spec leaf = { .eku = OID, .ou = "x", .rsa_bits = 2048 };
@@ -300,10 +459,15 @@ int main(void)
 		cmocka_unit_test(an_active_slot_wins_over_an_inactive_one),
 		cmocka_unit_test(sha1_and_short_keys_go_with_version_16),
 		cmocka_unit_test(a_key_that_is_not_rsa_is_unknown),
+		cmocka_unit_test(a_key_of_an_unknown_kind_is_unknown),
+		cmocka_unit_test(longer_keys_are_for_later_versions),
+		cmocka_unit_test(a_damaged_purpose_is_none),
 		cmocka_unit_test(a_leaf_for_another_purpose_is_refused),
 		cmocka_unit_test(the_suffix_counts_if_set_else_the_networks_domain),
 		cmocka_unit_test(a_name_far_below_the_domain_is_for_later_versions),
 		cmocka_unit_test(an_expired_chain_is_taken_but_said),
+		cmocka_unit_test(a_chain_that_is_not_valid_yet_is_taken_but_said),
+		cmocka_unit_test(a_certificate_of_unusual_length_is_unknown),
 		cmocka_unit_test(a_leaf_without_a_name_is_refused),
 		cmocka_unit_test(knowing_less_never_turns_a_verdict_around),
 		cmocka_unit_test(every_rule_says_what_it_saw_and_where_it_stands),
