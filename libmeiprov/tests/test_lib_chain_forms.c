@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <openssl/err.h>
+#include <openssl/hmac.h>
 #include <openssl/pkcs12.h>
 
 #include <meiprov/meiprov.h>
@@ -218,6 +219,230 @@ static void a_pkcs12_is_taken_in_each_of_its_protections(void **state)
 	}
 }
 
+/* --- PKCS#12 from its parts --- */
+
+static STACK_OF(PKCS12_SAFEBAG) *make_bags(void)
+{
+	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+
+	assert_non_null(PKCS12_add_cert(&bags, leaf.x509));
+	assert_non_null(PKCS12_add_cert(&bags, middle.x509));
+	assert_non_null(PKCS12_add_cert(&bags, root.x509));
+	return bags;
+}
+
+/* @algorithm is taken over. */
+static PKCS7 *encrypt(X509_ALGOR *algorithm)
+{
+	STACK_OF(PKCS12_SAFEBAG) *bags = make_bags();
+	PKCS7 *content = PKCS7_new();
+	PKCS7_ENC_CONTENT *inner;
+
+	assert_non_null(algorithm);
+	assert_true(PKCS7_set_type(content, NID_pkcs7_encrypted));
+	inner = content->d.encrypted->enc_data;
+	X509_ALGOR_free(inner->algorithm);
+	inner->algorithm = algorithm;
+	inner->enc_data = PKCS12_item_i2d_encrypt(algorithm, ASN1_ITEM_rptr(PKCS12_SAFEBAGS),
+						  "Secret1!", 8, bags, 1);
+	assert_non_null(inner->enc_data);
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	return content;
+}
+
+/* Both are taken over, @second may be NULL; with a MAC of the usual kind. */
+static PKCS12 *make_file(PKCS7 *first, PKCS7 *second)
+{
+	STACK_OF(PKCS7) *contents = sk_PKCS7_new_null();
+	PKCS12 *p12;
+
+	sk_PKCS7_push(contents, first);
+	if (second)
+		sk_PKCS7_push(contents, second);
+	p12 = PKCS12_add_safes(contents, 0);
+	assert_non_null(p12);
+	assert_true(PKCS12_set_mac(p12, "Secret1!", -1, NULL, 0, 1, NULL));
+	sk_PKCS7_pop_free(contents, PKCS7_free);
+	return p12;
+}
+
+/* It is whole: OpenSSL finds the three in it. */
+static void assert_whole(PKCS12 *p12)
+{
+	STACK_OF(X509) *certs = NULL;
+
+	assert_true(PKCS12_parse(p12, "Secret1!", NULL, NULL, &certs));
+	assert_int_equal(sk_X509_num(certs), 3);
+	sk_X509_pop_free(certs, X509_free);
+}
+
+static int load_file(PKCS12 *p12)
+{
+	uint8_t data[16384], *at = data;
+
+	return load_pkcs12(data, (size_t)i2d_PKCS12(p12, &at), "Secret1!");
+}
+
+static void assert_protection_unknown(PKCS12 *p12)
+{
+	uint8_t data[16384], *at = data;
+	size_t len = (size_t)i2d_PKCS12(p12, &at);
+	struct meiprov_chain *chain;
+	struct meiprov_error err;
+
+	assert_int_equal(meiprov_chain_load_pkcs12(data, len, "Secret1!", &chain, &err), -EBADMSG);
+	assert_null(chain);
+	assert_string_equal(err.why, "it is protected in a way that this library does not know");
+	assert_non_null(strstr(err.next, "openssl pkcs12 -nokeys"));
+	assert_int_equal(ERR_peek_error(), 0);
+}
+
+/* PBKDF2 in the same place is taken. */
+static void a_pkcs12_encrypted_under_scrypt_is_refused(void **state)
+{
+	static uint8_t salt[8] = "saltsalt", iv[16] = "0123456789abcdef";
+	const EVP_CIPHER *aes = EVP_aes_256_cbc();
+	PKCS12 *known = make_file(encrypt(PKCS5_pbe2_set_iv(aes, 1, salt, 8, iv, -1)), NULL);
+	PKCS12 *scrypt = make_file(encrypt(PKCS5_pbe2_set_scrypt(aes, salt, 8, iv, 16, 1, 1)),
+				   NULL);
+
+	assert_whole(known);
+	assert_whole(scrypt);
+	assert_int_equal(load_file(known), 0);
+	assert_protection_unknown(scrypt);
+	PKCS12_free(known);
+	PKCS12_free(scrypt);
+}
+
+/* Of PBMAC1 (RFC 8018 A.5): PBKDF2 and HMAC, both with SHA-256. */
+static ASN1_STRING *pbmac1_parameters(uint8_t *salt)
+{
+	X509_ALGORS *both = sk_X509_ALGOR_new_null();
+	ASN1_STRING *parameters = ASN1_STRING_new();
+	uint8_t *der = NULL;
+	X509_ALGOR *hmac = X509_ALGOR_new();
+	int len;
+
+	X509_ALGOR_set0(hmac, OBJ_nid2obj(NID_hmacWithSHA256), V_ASN1_NULL, NULL);
+	sk_X509_ALGOR_push(both, PKCS5_pbkdf2_set(2048, salt, 8, NID_hmacWithSHA256, 32));
+	sk_X509_ALGOR_push(both, hmac);
+	len = i2d_X509_ALGORS(both, &der);
+	assert_in_range(len, 1, 200);
+	ASN1_STRING_set0(parameters, der, len);
+	sk_X509_ALGOR_pop_free(both, X509_ALGOR_free);
+	return parameters;
+}
+
+/* What a MAC is of. */
+static int encode_contents(const PKCS12 *p12, uint8_t **out)
+{
+	STACK_OF(PKCS7) *contents = PKCS12_unpack_authsafes(p12);
+	int len = ASN1_item_i2d((ASN1_VALUE *)contents, out, ASN1_ITEM_rptr(PKCS12_AUTHSAFES));
+
+	assert_true(len > 0);
+	sk_PKCS7_pop_free(contents, PKCS7_free);
+	return len;
+}
+
+/* The MAC of @p12 becomes one of RFC 9579. */
+static void use_pbmac1(PKCS12 *p12)
+{
+	static uint8_t salt[8] = "saltsalt";
+	uint8_t key[32], mac[EVP_MAX_MD_SIZE], *contents = NULL;
+	const ASN1_OCTET_STRING *digest;
+	const X509_ALGOR *algorithm;
+	unsigned int mac_len;
+	int len = encode_contents(p12, &contents);
+
+	assert_true(PKCS5_PBKDF2_HMAC("Secret1!", 8, salt, 8, 2048, EVP_sha256(), 32, key));
+	assert_non_null(HMAC(EVP_sha256(), key, 32, contents, (size_t)len, mac, &mac_len));
+	PKCS12_get0_mac(&digest, &algorithm, NULL, NULL, p12);
+	ASN1_OCTET_STRING_set((ASN1_OCTET_STRING *)digest, mac, (int)mac_len);
+	X509_ALGOR_set0((X509_ALGOR *)algorithm, OBJ_txt2obj("1.2.840.113549.1.5.14", 1),
+			V_ASN1_SEQUENCE, pbmac1_parameters(salt));
+	OPENSSL_free(contents);
+}
+
+static PKCS7 *pack(STACK_OF(PKCS12_SAFEBAG) *bags)
+{
+	PKCS7 *content = PKCS12_pack_p7data(bags);
+
+	assert_non_null(content);
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	return content;
+}
+
+static void a_pkcs12_with_pbmac1_is_refused(void **state)
+{
+	PKCS12 *p12 = make_file(pack(make_bags()), NULL);
+
+	assert_whole(p12);
+	assert_int_equal(load_file(p12), 0);
+	use_pbmac1(p12);
+	assert_protection_unknown(p12);
+	PKCS12_free(p12);
+}
+
+/* --- bags in bags --- */
+
+/* A header of DER in front of the @len bytes at the end of @buf, which is @size long. */
+static size_t put_header(uint8_t *buf, size_t size, size_t len, uint8_t tag)
+{
+	uint8_t *at = buf + size - len;
+
+	*--at = (uint8_t)len;
+	*--at = (uint8_t)(len >> 8);
+	*--at = 0x82; /* two bytes of length */
+	*--at = tag;
+	return len + 4;
+}
+
+/* The certificates in @depth bags of bags (RFC 7292 4.2.6). */
+static PKCS7 *nest(unsigned int depth)
+{
+	static const uint8_t oid[] = { 6,    11,   0x2a, 0x86, 0x48, 0x86, 0xf7,
+				       0x0d, 0x01, 0x0c, 0x0a, 0x01, 0x06 };
+	static uint8_t buf[16384];
+	STACK_OF(PKCS12_SAFEBAG) *bags = make_bags();
+	uint8_t *der = NULL;
+	size_t len = (size_t)ASN1_item_i2d((ASN1_VALUE *)bags, &der,
+					   ASN1_ITEM_rptr(PKCS12_SAFEBAGS));
+	PKCS7 *content = PKCS7_new();
+
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	memcpy(buf + sizeof(buf) - len, der, len);
+	OPENSSL_free(der);
+	while (depth--) {
+		len = put_header(buf, sizeof(buf), len, 0xa0);
+		len += sizeof(oid);
+		memcpy(buf + sizeof(buf) - len, oid, sizeof(oid));
+		len = put_header(buf, sizeof(buf), len, 0x30);
+		len = put_header(buf, sizeof(buf), len, 0x30);
+	}
+	assert_true(PKCS7_set_type(content, NID_pkcs7_data));
+	ASN1_OCTET_STRING_set(content->d.data, buf + sizeof(buf) - len, (int)len);
+	return content;
+}
+
+static void certificates_in_bags_of_bags_are_found(void **state)
+{
+	for (unsigned int depth = 0; depth < 4; depth++) {
+		PKCS12 *p12 = make_file(nest(depth), NULL);
+
+		assert_int_equal(load_file(p12), 0);
+		PKCS12_free(p12);
+	}
+}
+
+/* And not passed over. */
+static void bags_in_each_other_without_end_are_refused(void **state)
+{
+	PKCS12 *p12 = make_file(pack(make_bags()), nest(400));
+
+	assert_int_equal(load_file(p12), -EBADMSG);
+	PKCS12_free(p12);
+}
+
 static void a_pkcs12_without_a_certificate_says_so(void **state)
 {
 	PKCS12 *p12 = PKCS12_create("Secret1!", NULL, leaf.key, NULL, NULL, 0, 0, 0, 0, 0);
@@ -253,6 +478,10 @@ int main(void)
 		cmocka_unit_test(a_pkcs12_that_takes_too_many_rounds_is_refused),
 		cmocka_unit_test(the_private_key_of_a_pkcs12_stays_encrypted),
 		cmocka_unit_test(a_pkcs12_is_taken_in_each_of_its_protections),
+		cmocka_unit_test(a_pkcs12_encrypted_under_scrypt_is_refused),
+		cmocka_unit_test(a_pkcs12_with_pbmac1_is_refused),
+		cmocka_unit_test(certificates_in_bags_of_bags_are_found),
+		cmocka_unit_test(bags_in_each_other_without_end_are_refused),
 		cmocka_unit_test(a_pkcs12_without_a_certificate_says_so),
 		cmocka_unit_test(pkcs12_without_a_password_says_what_it_is),
 	};

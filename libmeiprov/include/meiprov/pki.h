@@ -77,7 +77,7 @@ int meiprov_chain_load(const void *data, size_t len, struct meiprov_chain **out,
 /**
  * meiprov_chain_load_pkcs12() - the same from a PKCS#12 file (.p12, .pfx)
  * @password: UTF-8; NULL is as "". Deriving the keys takes seconds at most: a file that
- *	wants more than 5,000,000 rounds is refused
+ *	wants more than 5,000,000 rounds is refused, and so are scrypt and PBMAC1
  *
  * A private key in it is not decrypted. Errors besides those of meiprov_chain_load():
  * -EKEYREJECTED the password is another one.
