@@ -76,9 +76,7 @@ test_lib_ztc_LIBS := meiprov
 test_lib_ztc_NEEDS := meiprov-vme vmectl
 
 TESTS += test_lib_configuration
-test_lib_configuration_SRCS := $(addprefix libmeiprov/tests/,test_lib_configuration.c certs.c \
-	vme_rig.c)
-test_lib_configuration_PKGS := libcrypto
+test_lib_configuration_SRCS := $(addprefix libmeiprov/tests/,test_lib_configuration.c vme_rig.c)
 test_lib_configuration_LIBS := meiprov
 test_lib_configuration_NEEDS := meiprov-vme vmectl
 

@@ -118,6 +118,10 @@ static void names_are_distinct_and_ids_are_in_range(void **state)
 			assert_string_not_equal(a.name, b.name);
 		}
 	assert_int_equal(meiprov_capability_get(&s, MEIPROV_CAPABILITIES, &a), -EINVAL);
+	assert_string_equal(meiprov_verdict_name(MEIPROV_NO), "no");
+	assert_string_equal(meiprov_verdict_name(MEIPROV_YES), "yes");
+	assert_string_equal(meiprov_verdict_name(MEIPROV_UNKNOWN), "unknown");
+	assert_string_equal(meiprov_verdict_name((enum meiprov_verdict)99), "unknown");
 }
 
 static void a_command_the_firmware_does_not_know_is_no_capability(void **state)

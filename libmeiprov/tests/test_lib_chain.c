@@ -462,6 +462,25 @@ static void root_digest_is_over_the_whole_certificate(void **state)
 	meiprov_chain_free(chain);
 }
 
+static void digests_are_those_of_each_certificate(void **state)
+{
+	uint8_t digest[MEIPROV_DIGEST_MAX], wanted[EVP_MAX_MD_SIZE];
+	struct meiprov_chain *chain;
+	struct meiprov_error err;
+	unsigned int len;
+
+	assert_int_equal(LOAD(&chain, &err, &middle, &leaf, &root), 0);
+	assert_int_equal(meiprov_chain_digest(chain, 0, MEIPROV_HASH_SHA384, digest), 48);
+	X509_digest(leaf.x509, EVP_sha384(), wanted, &len);
+	assert_memory_equal(digest, wanted, 48);
+	assert_int_equal(meiprov_chain_digest(chain, 1, MEIPROV_HASH_SHA256, digest), 32);
+	X509_digest(middle.x509, EVP_sha256(), wanted, &len);
+	assert_memory_equal(digest, wanted, 32);
+	assert_int_equal(meiprov_chain_digest(chain, 3, MEIPROV_HASH_SHA256, digest), -EINVAL);
+	assert_int_equal(meiprov_chain_digest(chain, 0, 99, digest), -EOPNOTSUPP);
+	meiprov_chain_free(chain);
+}
+
 static void nothing_to_free_is_allowed(void **state)
 {
 	struct meiprov_chain *chain;
@@ -495,6 +514,7 @@ int main(void)
 		cmocka_unit_test(leaf_without_a_name_matches_no_suffix),
 		cmocka_unit_test(name_with_a_nul_inside_counts_as_none),
 		cmocka_unit_test(root_digest_is_over_the_whole_certificate),
+		cmocka_unit_test(digests_are_those_of_each_certificate),
 		cmocka_unit_test(nothing_to_free_is_allowed),
 	};
 

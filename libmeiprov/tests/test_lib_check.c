@@ -485,6 +485,18 @@ static void ports_are_told_open_from_closed(void **state)
 	close(fd);
 }
 
+/* A label has at most 63 characters: nobody is asked for this one. */
+static void a_name_that_nobody_has_does_not_resolve(void **state)
+{
+	static const char name[] = "a234567890123456789012345678901234567890"
+				   "b23456789012345678901234.example";
+	char text[64] = "something";
+
+	assert_int_equal(check_this_world.resolve(name, text, sizeof(text)), -ENOENT);
+	assert_string_equal(text, "");
+	assert_int_equal(check_this_world.reach(name, "9971", 2000), -ENOENT);
+}
+
 /* --- the table --- */
 
 static void every_finding_has_a_code_of_its_own_and_a_next_step(void **state)
@@ -499,6 +511,16 @@ static void every_finding_has_a_code_of_its_own_and_a_next_step(void **state)
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(row->code, finding_rows[j].code);
 	}
+}
+
+static void every_severity_has_a_name_of_its_own(void **state)
+{
+	for (int i = MEIPROV_OK; i <= MEIPROV_FAILURE; i++)
+		for (int j = MEIPROV_OK; j < i; j++)
+			assert_string_not_equal(meiprov_severity_name((enum meiprov_severity)i),
+						meiprov_severity_name((enum meiprov_severity)j));
+	assert_string_equal(meiprov_severity_name(MEIPROV_FAILURE), "failure");
+	assert_string_equal(meiprov_severity_name((enum meiprov_severity)99), "unknown");
 }
 
 static void wrong_options_are_refused(void **state)
@@ -532,7 +554,9 @@ int main(void)
 		TEST(the_servers_name_and_port_are_tried),
 		TEST(a_name_that_is_none_is_not_looked_up),
 		TEST(ports_are_told_open_from_closed),
+		TEST(a_name_that_nobody_has_does_not_resolve),
 		TEST(every_finding_has_a_code_of_its_own_and_a_next_step),
+		TEST(every_severity_has_a_name_of_its_own),
 		TEST(wrong_options_are_refused),
 	};
 

@@ -17,7 +17,6 @@
 
 #include <meiprov/meiprov.h>
 
-#include "certs.h"
 #include "vme_rig.h"
 
 #define CERTIFICATE_NOT_READY 0x31
@@ -33,6 +32,7 @@ struct test {
 	uint32_t states[8];
 	unsigned int state_count;
 	uint32_t refused_with;
+	uint64_t refused_at[2]; /* the first two times, in milliseconds */
 	int trouble;
 	enum meiprov_progress_type stop_at; /* cancel when it is told */
 	bool stops;
@@ -91,6 +91,8 @@ static bool note(void *ctx, const struct meiprov_progress *progress)
 	bool has_error = progress->type == MEIPROV_PROGRESS_NOT_READY ||
 			 progress->type == MEIPROV_PROGRESS_TROUBLE;
 
+	if (progress->type == MEIPROV_PROGRESS_NOT_READY && t->told[progress->type] < 2)
+		t->refused_at[t->told[progress->type]] = progress->elapsed_ms;
 	t->told[progress->type]++;
 	assert_int_equal(has_error, progress->error != NULL);
 	assert_int_equal(progress->type == MEIPROV_PROGRESS_STATE, progress->state != NULL);
@@ -165,6 +167,17 @@ static void a_start_that_is_not_ready_in_time_says_so(void **state)
 	assert_int_equal(meiprov_configuration_start(t->configuration, 0, &err), -EREMOTEIO);
 	assert_int_equal(err.fw_status, CERTIFICATE_NOT_READY);
 	assert_state(t, MEIPROV_STATE_PRE);
+}
+
+/* In its first quarter of a minute; the last attempt is at its end. */
+static void without_a_distance_it_is_repeated_each_second(void **state)
+{
+	struct test *t = *state;
+
+	make(t, MEIPROV_START_REMOTE, NULL, 0);
+	assert_int_equal(meiprov_configuration_start(t->configuration, 2500, NULL), -ETIMEDOUT);
+	assert_in_range(t->told[MEIPROV_PROGRESS_NOT_READY], 2, 4);
+	assert_in_range(t->refused_at[1] - t->refused_at[0], 1000, 2500);
 }
 
 static void other_refusals_are_not_repeated(void **state)
@@ -348,32 +361,6 @@ static void a_pin_that_cannot_be_sent_is_refused(void **state)
 	assert_int_equal(meiprov_start_host_based(t->dev, &pin, NULL, &err), -EINVAL);
 }
 
-static void a_chain_gives_the_digest_of_each_certificate(void **state)
-{
-	const struct cert_spec root = { .cn = "root", .ca = true };
-	const struct cert_spec leaf = { .cn = "sca.example.org" };
-	struct cert a = cert_make(&root, NULL), b = cert_make(&leaf, &a);
-	uint8_t digest[MEIPROV_DIGEST_MAX], wanted[EVP_MAX_MD_SIZE];
-	struct meiprov_chain *chain;
-	unsigned int len = 0;
-	char pem[8192] = "";
-
-	cert_pem(&a, pem, sizeof(pem));
-	cert_pem(&b, pem, sizeof(pem));
-	assert_int_equal(meiprov_chain_load(pem, strlen(pem), &chain, NULL), 0);
-	assert_int_equal(meiprov_chain_digest(chain, 0, MEIPROV_HASH_SHA384, digest), 48);
-	X509_digest(b.x509, EVP_sha384(), wanted, &len);
-	assert_memory_equal(digest, wanted, 48);
-	assert_int_equal(meiprov_chain_digest(chain, 1, MEIPROV_HASH_SHA256, digest), 32);
-	X509_digest(a.x509, EVP_sha256(), wanted, &len);
-	assert_memory_equal(digest, wanted, 32);
-	assert_int_equal(meiprov_chain_digest(chain, 2, MEIPROV_HASH_SHA256, digest), -EINVAL);
-	assert_int_equal(meiprov_chain_digest(chain, 0, 99, digest), -EOPNOTSUPP);
-	meiprov_chain_free(chain);
-	cert_free(&a);
-	cert_free(&b);
-}
-
 /* --- follow --- */
 
 static void *configure_soon(void *arg)
@@ -452,6 +439,19 @@ static void trouble_is_told_and_read_again(void **state)
 	assert_int_equal(t->trouble, -EMSGSIZE);
 }
 
+static void a_state_that_was_never_read_is_not_made_up(void **state)
+{
+	struct test *t = *state;
+	struct meiprov_error err;
+
+	rig_order(&t->rig, "fault add amthi:11 truncate=13 forever");
+	make(t, MEIPROV_START_REMOTE, NULL, 20);
+	assert_int_equal(meiprov_configuration_follow(t->configuration, 150, &err), -ETIMEDOUT);
+	assert_non_null(strstr(err.why, "the state was not known"));
+	assert_int_equal(t->state_count, 0);
+	assert_int_equal(t->trouble, -EMSGSIZE);
+}
+
 static void an_me_that_is_gone_ends_it(void **state)
 {
 	struct test *t = *state;
@@ -488,17 +488,17 @@ static void *cancel_soon(void *arg)
 	return NULL;
 }
 
-/* Long before the hour after which the next attempt would be. */
+/* Long before its time is up. */
 static void another_thread_cancels_at_once(void **state)
 {
 	struct test *t = *state;
+	struct meiprov_error err;
 	pthread_t thread;
 
 	make(t, MEIPROV_START_REMOTE, NULL, 3600000);
 	assert_int_equal(pthread_create(&thread, NULL, cancel_soon, t->configuration), 0);
-	alarm(60);
-	assert_int_equal(meiprov_configuration_start(t->configuration, UINT32_MAX, NULL), -EINTR);
-	alarm(0);
+	assert_int_equal(meiprov_configuration_start(t->configuration, 30000, &err), -EINTR);
+	assert_string_equal(err.why, "it was cancelled");
 	pthread_join(thread, NULL);
 	assert_int_equal(t->told[MEIPROV_PROGRESS_NOT_READY], 1);
 }
@@ -518,7 +518,7 @@ static void a_signal_ends_the_wait(void **state)
 	make(t, MEIPROV_START_REMOTE, NULL, 3600000);
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &soon, NULL);
-	assert_int_equal(meiprov_configuration_start(t->configuration, UINT32_MAX, &err), -EINTR);
+	assert_int_equal(meiprov_configuration_start(t->configuration, 30000, &err), -EINTR);
 	setitimer(ITIMER_REAL, &never, NULL);
 	assert_non_null(strstr(err.why, "signal"));
 }
@@ -555,6 +555,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(start_is_repeated_until_the_certificate_is_ready),
 		TEST_ON(a_start_that_is_not_ready_in_time_says_so, setup_slow),
+		TEST_ON(without_a_distance_it_is_repeated_each_second, setup_slow),
 		TEST(other_refusals_are_not_repeated),
 		TEST(a_start_whose_reply_was_lost_is_not_repeated),
 		TEST(each_kind_sends_its_own_command),
@@ -563,11 +564,11 @@ int main(void)
 		TEST(a_pin_is_as_long_as_its_algorithm),
 		TEST_ON(firmware_before_csme_14_refuses_it, setup_amt_12),
 		TEST(a_pin_that_cannot_be_sent_is_refused),
-		cmocka_unit_test(a_chain_gives_the_digest_of_each_certificate),
 		TEST(following_ends_when_the_me_is_configured),
 		TEST(a_stop_by_others_ends_it),
 		TEST(pre_is_waited_through_without_a_start),
 		TEST(trouble_is_told_and_read_again),
+		TEST(a_state_that_was_never_read_is_not_made_up),
 		TEST(an_me_that_is_gone_ends_it),
 		TEST_ON(a_callback_cancels, setup_slow),
 		TEST_ON(another_thread_cancels_at_once, setup_slow),

@@ -16,7 +16,11 @@
 #include <meiprov/meiprov.h>
 
 #include "libmeiprov/channel.h"
+#include "libmeiprov/places.h"
 #include "certs.h"
+#include "tree.h"
+
+#define AMTHI_OF(device) "sys/bus/mei/devices/" device "-12f80028-b4b7-4b2d-aca8-46e0ff65814c"
 
 /* --- the allocator --- */
 
@@ -171,6 +175,17 @@ static int follow_devices(void *arg, struct meiprov_error *err)
 	return ret == -ENOMEM ? ret : 0; /* there may be no module here */
 }
 
+static int list_places(void *arg, struct meiprov_error *err)
+{
+	struct meiprov_place *places;
+	size_t count;
+	int ret = places_list(arg, &places, &count, err);
+
+	assert_true(!ret == !!places && count == (ret ? 0 : 3));
+	free(places);
+	return ret;
+}
+
 /* How often did it fail? It must succeed in the end. */
 static int until_it_succeeds(int (*call)(void *arg, struct meiprov_error *err), void *arg)
 {
@@ -220,6 +235,14 @@ static void lists_say_that_memory_ran_out(void **state)
 	meiprov_device_close(dev);
 }
 
+static void the_list_of_mes_says_that_memory_ran_out(void **state)
+{
+	tree_folder(*state, AMTHI_OF("0000:00:16.0"));
+	tree_folder(*state, AMTHI_OF("0000:b2:00.0"));
+	tree_folder(*state, "sys/class/meiprov/meiprov0");
+	assert_int_equal(until_it_succeeds(list_places, *state), 3);
+}
+
 static void a_chain_says_that_memory_ran_out(void **state)
 {
 	const struct cert_spec authority = { .cn = "Root", .ca = true }, leaf = { .cn = "a.org" };
@@ -251,6 +274,8 @@ int main(void)
 		cmocka_unit_test(opening_says_that_memory_ran_out),
 		cmocka_unit_test(a_context_says_that_memory_ran_out),
 		cmocka_unit_test(lists_say_that_memory_ran_out),
+		cmocka_unit_test_setup_teardown(the_list_of_mes_says_that_memory_ran_out,
+						tree_setup, tree_teardown),
 		cmocka_unit_test(a_chain_says_that_memory_ran_out),
 		cmocka_unit_test(a_preflight_says_that_memory_ran_out),
 	};

@@ -79,6 +79,32 @@ static void why_no_node_serves_is_told_apart(void **state)
 	assert_non_null(strstr(err.why, "no AMTHI client"));
 }
 
+/* As a user who may not open it: also when the tests run as root. */
+static void without_module_and_rights_both_are_said(void **state)
+{
+	const struct meiprov_open how = { .size = sizeof(how), .index = -1 };
+	struct meiprov_device *dev = (void *)1;
+	struct meiprov_error err;
+	struct rig *rig = *state;
+	uid_t uid = geteuid();
+	char path[128];
+	int ret;
+
+	make_node(rig, "mei0");
+	chmod(rig->dir, 0755);
+	rig_path(rig, "dev", path, sizeof(path));
+	chmod(path, 0755);
+	strcat(path, "/mei0");
+	chmod(path, 0);
+	assert_int_equal(seteuid(uid ? uid : 65534), 0);
+	ret = open_by(rig->dir, &how, &dev, &err);
+	assert_int_equal(seteuid(uid), 0);
+	assert_int_equal(ret, -EACCES);
+	assert_null(dev);
+	assert_non_null(strstr(err.why, "permission"));
+	assert_non_null(strstr(err.next, "modprobe mei_prov, or run it as root"));
+}
+
 /* --- the choice --- */
 
 static void keep_text(void *data, int priority, const char *text)
@@ -256,6 +282,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(why_no_node_serves_is_told_apart),
+		TEST(without_module_and_rights_both_are_said),
 		TEST(wrong_ways_to_open_are_refused),
 		TEST(the_choice_says_what_it_took_and_why),
 		TEST(what_is_no_record_is_refused),

@@ -21,8 +21,9 @@
 #include "certs.h"
 #include "vme_rig.h"
 
-#define THREADS 4
-#define ROUNDS	10
+#define THREADS	 4
+#define ROUNDS	 10
+#define START_MS 90000 /* the others are through with theirs long before */
 
 /**
  * struct worker - one thread
@@ -203,15 +204,40 @@ static void one_context_serves_several_threads(void **state)
 	assert_int_equal(told + counts[0] + counts[1], THREADS * ROUNDS);
 }
 
+/* Many, so that two threads meet at the count. */
+static void *use_references(void *arg)
+{
+	struct worker *w = arg;
+
+	for (int i = 0; i < 20000; i++)
+		meiprov_context_unref(meiprov_context_ref(w->context));
+	return NULL;
+}
+
+/* If one were lost, the context would be gone too early. */
+static void each_reference_to_a_context_counts(void **state)
+{
+	struct worker workers[THREADS];
+	struct worker like = { 0 };
+	unsigned int told = 0;
+
+	assert_int_equal(meiprov_context_new(&like.context), 0);
+	begin(workers, use_references, &like);
+	join(workers);
+	meiprov_context_set_log(like.context, count, &told, LOG_DEBUG);
+	meiprov_context_unref(like.context);
+	assert_int_equal(told, 0);
+}
+
 static void *start(void *arg)
 {
 	struct worker *w = arg;
 
-	w->code = meiprov_configuration_start(w->configuration, UINT32_MAX, NULL);
+	w->code = meiprov_configuration_start(w->configuration, START_MS, NULL);
 	return NULL;
 }
 
-/* It waits an hour between its attempts; the others go on using its device. */
+/* It waits for its second attempt to the end; the others go on using its device. */
 static void a_configuration_is_cancelled_by_another_thread(void **state)
 {
 	struct worker starter = { .dev = open_device() };
@@ -339,6 +365,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(one_handle_serves_several_threads),
 		TEST(one_context_serves_several_threads),
+		cmocka_unit_test(each_reference_to_a_context_counts),
 		TEST(handles_of_one_me_do_not_know_of_each_other),
 		TEST(a_configuration_is_cancelled_by_another_thread),
 		cmocka_unit_test(each_thread_may_have_a_monitor),
