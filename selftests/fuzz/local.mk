@@ -20,8 +20,9 @@ fuzz_amthi_reply_PARTS := $(LIB_SRCS) selftests/fuzz/library.c
 fuzz_amthi_reply_PKGS := $(LIB_PKGS)
 fuzz_hello_PARTS := libmeiprov/hello.c
 fuzz_hello_PKGS := $(LIB_PKGS)
-fuzz_chain_PARTS := $(LIB_SRCS)
+fuzz_chain_PARTS := $(LIB_SRCS) selftests/fuzz/chain_input.c
 fuzz_chain_PKGS := $(LIB_PKGS)
+fuzz_chain_DICT := selftests/fuzz/chain.dict
 fuzz_netlink_PARTS := $(addprefix libmeiprov/,context.c error.c holder.c monitor_parse.c status.c)
 fuzz_netlink_PKGS := $(LIB_PKGS)
 fuzz_record_PARTS := $(LIB_SRCS) selftests/fuzz/library.c
@@ -56,6 +57,13 @@ $(fuzz_chain_SEEDS): $(BUILD)/fuzz_src/seed_chain
 		{ cat $(BUILD)/fuzz_src/seed_chain.log; false; }
 	$(Q)mv $@.new $@
 
+TESTS += test_chain_seeds
+test_chain_seeds_SRCS := $(addprefix selftests/fuzz/,test_chain_seeds.c chain_input.c) \
+	libmeiprov/tests/vme_rig.c
+test_chain_seeds_PKGS := libcrypto
+test_chain_seeds_LIBS := meiprov
+$(BUILD)/tests/test_chain_seeds: | $(fuzz_chain_SEEDS)
+
 FUZZ_DIR := $(BUILD)/fuzz
 FUZZ_SAN := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -83,8 +91,9 @@ fuzz-run-$(1): $(FUZZ_DIR)/fuzz_$(1) $(fuzz_$(1)_SEEDS)
 	@mkdir -p $(FUZZ_DIR)/found/$(1)
 	$(say) FUZZ "$(1) ($(FUZZ_SECONDS) s)"
 	$(Q)$(FUZZ_DIR)/fuzz_$(1) -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
-		-artifact_prefix=$(FUZZ_DIR)/$(1)- $(FUZZ_DIR)/found/$(1) \
-		selftests/fuzz/corpus/$(1) $(fuzz_$(1)_SEEDS) >$(FUZZ_DIR)/$(1).log 2>&1 || \
+		$(fuzz_$(1)_DICT:%=-dict=%) -artifact_prefix=$(FUZZ_DIR)/$(1)- \
+		$(FUZZ_DIR)/found/$(1) selftests/fuzz/corpus/$(1) $(fuzz_$(1)_SEEDS) \
+		>$(FUZZ_DIR)/$(1).log 2>&1 || \
 		{ tail -n 40 $(FUZZ_DIR)/$(1).log; false; }
 	$(Q)grep -E 'number_of_executed_units|DONE' $(FUZZ_DIR)/$(1).log
 endef

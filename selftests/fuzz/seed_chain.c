@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * seed_chain FOLDER: chains in DER and PKCS#12 for fuzz_chain, from certificates made
- * on the spot, so that no private key lies in the tree. One round for each key, because
- * what derives it is not what is to be tested.
+ * seed_chain FOLDER: chains for fuzz_chain in the forms of chain_input.h, from
+ * certificates made on the spot, so that no private key lies in the tree. One round for
+ * each key, because what derives it is not what is to be tested.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 #define SEED_MAX 16384
 
 static const char *folder;
-static struct cert root, middle, leaf;
+static struct cert root, middle, leaf, older;
 
 /* --- files --- */
 
@@ -45,27 +45,47 @@ static void write_der(void)
 	write_seed("der-file", "", data, (size_t)(at - data));
 }
 
+static uint8_t *put_part(uint8_t *at, const X509 *cert)
+{
+	int len = i2d_X509(cert, NULL);
+
+	*at++ = (uint8_t)len;
+	*at++ = (uint8_t)(len >> 8);
+	i2d_X509(cert, &at);
+	return at;
+}
+
+static void write_signed(const char *name, const struct cert *first)
+{
+	uint8_t data[SEED_MAX], *at = data;
+
+	at = put_part(at, first->x509);
+	at = put_part(at, middle.x509);
+	at = put_part(at, root.x509);
+	write_seed(name, "SIG", data, (size_t)(at - data));
+}
+
 /* --- PKCS#12 --- */
 
 /**
  * struct form - a file that some program writes
+ * @prefix: chain_input.h
  * @cipher, @key_cipher: as of PKCS12_create(), 0: the default, -1: none
  * @mac: 1, or -1: none
  */
 static const struct form {
-	const char *name;
-	const char *password;
+	const char *name, *prefix, *password;
 	bool key;
 	int cipher, key_cipher, mac;
 } forms[] = {
-	{ "p12-usual", "fuzz", true, 0, 0, 1 },
-	{ "p12-open", "fuzz", true, -1, -1, -1 },
-	{ "p12-open-mac", "fuzz", false, -1, -1, 1 },
-	{ "p12-no-mac", "fuzz", false, 0, 0, -1 },
-	{ "p12-older", "fuzz", true, NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+	{ "p12-usual", "P12", "fuzz", true, 0, 0, 1 },
+	{ "p12-open", "P12", "fuzz", true, -1, -1, -1 },
+	{ "p12-open-mac", "P12", "fuzz", false, -1, -1, 1 },
+	{ "p12-no-mac", "P12", "fuzz", false, 0, 0, -1 },
+	{ "p12-older", "P12", "fuzz", true, NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
 	  NID_pbe_WithSHA1And3_Key_TripleDES_CBC, 1 },
-	{ "p12-empty-password", "", false, 0, 0, 1 },
-	{ "p12-no-password", NULL, false, -1, -1, 1 },
+	{ "p12-empty-password", "NPW", "", false, 0, 0, 1 },
+	{ "p12-no-password", "NPW", NULL, false, -1, -1, 1 },
 };
 
 static void write_pkcs12(const struct form *form)
@@ -81,9 +101,33 @@ static void write_pkcs12(const struct form *form)
 	assert_non_null(p12);
 	assert_in_range(i2d_PKCS12(p12, NULL), 1, sizeof(data));
 	i2d_PKCS12(p12, &at);
-	write_seed(form->name, "P12", data, (size_t)(at - data));
+	write_seed(form->name, form->prefix, data, (size_t)(at - data));
 	PKCS12_free(p12);
 	sk_X509_free(others);
+}
+
+/* What is in such a file, without its MAC and encryption. */
+static void write_bags(void)
+{
+	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
+	STACK_OF(PKCS7) *contents = NULL;
+	uint8_t *data = NULL;
+	int len;
+
+	PKCS12_add_cert(&bags, leaf.x509);
+	PKCS12_add_cert(&bags, middle.x509);
+	PKCS12_add_cert(&bags, root.x509);
+	len = ASN1_item_i2d((ASN1_VALUE *)bags, &data, ASN1_ITEM_rptr(PKCS12_SAFEBAGS));
+	write_seed("bag-usual", "BAG", data, (size_t)len);
+	OPENSSL_free(data);
+	data = NULL;
+	assert_true(PKCS12_add_safe(&contents, bags, -1, 0, NULL));
+	assert_true(PKCS12_add_safe(&contents, bags, NID_aes_128_cbc, 1, "fuzz"));
+	len = ASN1_item_i2d((ASN1_VALUE *)contents, &data, ASN1_ITEM_rptr(PKCS12_AUTHSAFES));
+	write_seed("saf-usual", "SAF", data, (size_t)len);
+	OPENSSL_free(data);
+	sk_PKCS7_pop_free(contents, PKCS7_free);
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 }
 
 static void seeds(void **state)
@@ -93,12 +137,21 @@ static void seeds(void **state)
 	leaf = cert_make(&(struct cert_spec){ .cn = "sca.example.org",
 					      .eku = "serverAuth,2.16.840.1.113741.1.2.3" },
 			 &middle);
+	older = cert_make(&(struct cert_spec){ .cn = "sca.example.org",
+					       .ou = "Intel(R) Client Setup Certificate",
+					       .rsa_bits = 2048,
+					       .expired = true },
+			  &middle);
 	write_der();
+	write_signed("sig-usual", &leaf);
+	write_signed("sig-older", &older);
+	write_bags();
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		write_pkcs12(&forms[i]);
 	cert_free(&root);
 	cert_free(&middle);
 	cert_free(&leaf);
+	cert_free(&older);
 }
 
 int main(int argc, char **argv)
