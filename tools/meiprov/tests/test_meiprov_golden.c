@@ -39,6 +39,12 @@ static const char *const settings[] = {
 #define NO_ZTC "fault add amthi:30 status=1"
 #define NO_SKU "fault add amthi:1a corrupt=289:02 times=2"
 
+/* Slots for the chains in golden: the root of the one, the middle of the other. */
+#define ROOT_OF_ACCEPTED \
+	"hash add Ours,sha256,d8bfd8cc6e921ff8bce92cb19d9c28e5f5e23aaafa17d485cdca8e6e75e66665"
+#define MIDDLE_OF_REFUSED \
+	"hash add Mistaken,sha256,c59ec9403ab1db9bee02d3452dc24d292e9df9c5b6635da655bb7b7bb6374f1f"
+
 /*
  * In this order: each finds what those before it have left. @name: of the files, where it
  * is not the arguments. @orders: for vmectl, before it. SERVER is an address where nobody
@@ -68,6 +74,14 @@ static const struct golden {
 	{ "hash enable 20", EXIT_REFUSED },
 	{ "hash disable 20", EXIT_REFUSED },
 	{ "hash delete 20", EXIT_REFUSED },
+	{ "check --all --server SERVER --chain " FOLDER "/accepted.pem",
+	  EXIT_FINDING,
+	  "check chain accepted",
+	  { ROOT_OF_ACCEPTED } },
+	{ "check --server SERVER --chain " FOLDER "/refused.pem",
+	  EXIT_FINDING,
+	  "check chain refused",
+	  { MIDDLE_OF_REFUSED } },
 	{ "suffix get", EXIT_DONE },
 	{ "suffix list", EXIT_DONE },
 	{ "ehbc get", EXIT_DONE },
