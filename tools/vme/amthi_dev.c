@@ -92,6 +92,7 @@ static void answer(struct session *session)
 	uint32_t command = amthi_command(session->request);
 	enum fault_action action = session->fault.action;
 	uint32_t value = session->fault.value;
+	const struct heci_spoilt spoilt = ring_fault(action, value);
 	size_t len;
 	int i;
 
@@ -103,7 +104,7 @@ static void answer(struct session *session)
 	OPENSSL_cleanse(session->request, session->len);
 	session->busy = false;
 	for (i = amthi_fault_apply(&session->fault, reply, &len); i > 0; i--)
-		if (me_conn_send(session->conn, reply, len))
+		if (me_conn_send_spoilt(session->conn, reply, len, &spoilt))
 			log_error("amthi", "a reply was lost: out of memory");
 	fault_copy_drop(&session->fault);
 	if (!link_fault(dev->me, action, value, dev->recovery_ms))
@@ -313,6 +314,7 @@ struct amthi_dev *amthi_dev_new(struct me_dev *me, struct amt *amt,
 		.max_connections = config->max_connections,
 		.mtu = config->mtu,
 		.vtag = config->vtag,
+		.single_buffer = config->single_buffer,
 		.ops = &client_ops,
 		.ctx = dev,
 	};

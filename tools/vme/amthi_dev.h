@@ -22,6 +22,7 @@ struct reporter;
 struct amthi_config {
 	uint8_t max_connections;
 	uint32_t mtu;
+	bool single_buffer;
 	bool vtag;
 };
 

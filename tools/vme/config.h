@@ -83,7 +83,9 @@ struct vme_config {
 	int firmware; /* enum pci_firmware */
 	bool msi;
 	bool dma_ring;
+	bool client_dma;
 	bool amthi_vtag;
+	bool amthi_single_buffer;
 	uint32_t amthi_connections;
 	uint32_t amthi_mtu;
 	bool mkhi;

@@ -102,6 +102,13 @@ static json_t *take_away(struct hbm *hbm, const struct named *client, char why[V
 	return json_true();
 }
 
+static json_t *notify(struct hbm *hbm, const struct named *client, char why[VERB_WHY_MAX])
+{
+	if (!hbm_notify(hbm, client->address))
+		return refuse(why, "nobody who is connected to it wants to be told");
+	return json_true();
+}
+
 json_t *verb_client(struct vme *vme, const char *const *words, size_t count, char why[VERB_WHY_MAX])
 {
 	const struct named *client = count == 3 ? find(words[2]) : NULL;
@@ -112,14 +119,17 @@ json_t *verb_client(struct vme *vme, const char *const *words, size_t count, cha
 	if (count == 2 && !strcmp(words[1], "list"))
 		return list(hbm);
 	if (!client)
-		return refuse(why, "usage: client list | client add|remove|disconnect "
+		return refuse(why, "usage: client list | client add|remove|disconnect|notify "
 				   "amthi|mkhi|watchdog");
 	if (!strcmp(words[1], "add"))
 		return add(vme, client, why);
 	if (!strcmp(words[1], "remove"))
 		return take_away(hbm, client, why);
+	if (!strcmp(words[1], "notify"))
+		return notify(hbm, client, why);
 	if (strcmp(words[1], "disconnect"))
-		return refuse(why, "a client is listed, or it is to add, remove or disconnect");
+		return refuse(why, "a client is listed, or it is to add, remove, disconnect or "
+				   "notify");
 	if (!hbm_disconnect(hbm, client->address))
 		return refuse(why, "nobody is connected to it");
 	return json_true();

@@ -193,6 +193,7 @@ static json_t *link_status(const struct vme *vme)
 	put_bool(result, "dma_ring", hbm_has_ring(hbm));
 	put_number(result, "ring_in", stats->ring_in);
 	put_number(result, "ring_out", stats->ring_out);
+	put_number(result, "buffers", (json_int_t)hbm_buffers(hbm));
 	put_text(result, "power", hbm_power_name(hbm));
 	put_number(result, "gatings", stats->gatings);
 	put_number(result, "resets", me_dev_resets(vme->me));

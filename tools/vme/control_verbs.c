@@ -143,9 +143,13 @@ static json_t *reset(struct vme *vme, const char *const *words, size_t count,
 		me_dev_reset(vme->me, ME_RESET_NEVER);
 		return json_true();
 	}
+	if (count == 2 && !strcmp(words[1], "--pulse")) {
+		me_dev_pulse(vme->me);
+		return json_true();
+	}
 	if (count != 1 && (count != 3 || strcmp(words[1], "--recovery-ms") ||
 			   text_u32(words[2], 0, RECOVERY_MAX_MS, &ms)))
-		return fail(why, "reset takes --recovery-ms N or --never");
+		return fail(why, "reset takes --recovery-ms N, --never or --pulse");
 	me_dev_reset(vme->me, (int)ms);
 	return json_true();
 }
@@ -297,9 +301,10 @@ static const struct verb {
 	{ "hash", "enable", 3, 3, hash_change, "hash enable HANDLE" },
 	{ "hash", "disable", 3, 3, hash_change, "hash disable HANDLE" },
 	{ "hash", "delete", 3, 3, hash_change, "hash delete HANDLE" },
-	{ "reset", NULL, 1, 3, reset, "reset [--recovery-ms N | --never]" },
+	{ "reset", NULL, 1, 3, reset, "reset [--recovery-ms N | --never | --pulse]" },
 	{ "vanish", NULL, 1, 1, vanish, "vanish" },
-	{ "client", NULL, 2, 3, verb_client, "client list | client add|remove|disconnect NAME" },
+	{ "client", NULL, 2, 3, verb_client,
+	  "client list | client add|remove|disconnect|notify NAME" },
 	{ "bus", "stop", 2, 2, verb_bus_stop, "bus stop" },
 	{ "window", "end", 2, 2, window_end, "window end" },
 	{ "clock", "show", 2, 2, clock_show, "clock show" },

@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tools/vme/heci.h"
 #include "tools/vme/text.h"
 
-enum argument { ARG_NONE, ARG_NUMBER, ARG_CORRUPT, ARG_HEX };
+enum argument { ARG_NONE, ARG_NUMBER, ARG_CORRUPT, ARG_HEX, ARG_DWORD };
 
 static const struct {
 	const char *name;
@@ -34,6 +35,9 @@ static const struct {
 	[FAULT_RDY_LOW] = { "rdy-low", ARG_NUMBER, 3600 * 1000 },
 	[FAULT_NEVER_READY] = { "never-ready", ARG_NONE, 0 },
 	[FAULT_VANISH] = { "vanish", ARG_NONE, 0 },
+	[FAULT_RDY_PULSE] = { "rdy-pulse", ARG_NONE, 0 },
+	[FAULT_HEADER] = { "header", ARG_DWORD, 0 },
+	[FAULT_OVERFLOW] = { "overflow", ARG_NONE, 0 },
 };
 
 static int bad(char why[FAULT_WHY_MAX], const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -79,7 +83,8 @@ enum detail { DETAIL_NONE, DETAIL_BYTE, DETAIL_NAME };
 #define BYTES \
 	(BIT(DROP) | BIT(DELAY) | BIT(TRUNCATE) | BIT(PAD) | BIT(CORRUPT) | BIT(DUPLICATE) | \
 	 BIT(RAW))
-#define LINK   (BIT(RESET) | BIT(RDY_LOW) | BIT(NEVER_READY) | BIT(VANISH))
+#define LINK   (BIT(RESET) | BIT(RDY_LOW) | BIT(RDY_PULSE) | BIT(NEVER_READY) | BIT(VANISH))
+#define RING   (BIT(HEADER) | BIT(OVERFLOW))
 #define ANSWER (BYTES | BIT(STATUS) | BIT(CUT) | BIT(NONCE_RESET))
 
 /* What makes sense where: a connection has no reply, and only it can be refused. */
@@ -90,8 +95,9 @@ static const struct fault_class {
 } classes[] = {
 	{ "connect", DETAIL_NONE,
 	  BIT(DROP) | BIT(DELAY) | BIT(STATUS) | BIT(NO_CREDIT) | LINK | BIT(BUSY) },
-	{ "amthi:", DETAIL_BYTE, BYTES | BIT(WRONG_ID) | BIT(STATUS) | BIT(NO_CREDIT) | LINK },
-	{ "hbm:", DETAIL_BYTE, BIT(DROP) | BIT(DELAY) | BIT(STATUS) | LINK },
+	{ "amthi:", DETAIL_BYTE,
+	  BYTES | BIT(WRONG_ID) | BIT(STATUS) | BIT(NO_CREDIT) | LINK | RING },
+	{ "hbm:", DETAIL_BYTE, BIT(DROP) | BIT(DELAY) | BIT(RAW) | BIT(STATUS) | LINK | RING },
 	{ "hello", DETAIL_NONE, BYTES },
 	{ "port:setup", DETAIL_NONE, BIT(DELAY) },
 	{ "port:operation", DETAIL_NONE, BIT(DELAY) },
@@ -176,6 +182,17 @@ static int read_corrupt(struct fault *fault, const char *text, uint32_t max)
 	return fault->mask ? text_u32(offset, 0, max, &fault->value) : -EINVAL;
 }
 
+/* Eight digits, as the kernel prints a header. */
+static int read_dword(struct fault *fault, const char *text)
+{
+	uint8_t bytes[4];
+
+	if (text_hex(text, bytes, sizeof(bytes)))
+		return -EINVAL;
+	fault->value = (uint32_t)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+	return fault->value ? 0 : -EINVAL;
+}
+
 static int read_argument(struct fault *fault, const char *text)
 {
 	uint32_t max = actions[fault->action].max;
@@ -187,6 +204,8 @@ static int read_argument(struct fault *fault, const char *text)
 		return text ? read_corrupt(fault, text, max) : -EINVAL;
 	case ARG_HEX:
 		return text ? read_hex(fault, text) : -EINVAL;
+	case ARG_DWORD:
+		return text ? read_dword(fault, text) : -EINVAL;
 	default:
 		return text ? -EINVAL : 0;
 	}
@@ -206,7 +225,7 @@ static int read_action(struct fault *fault, const char *word, char why[FAULT_WHY
 			   "no action \"%.40s\"; known are drop, delay=MS, truncate=N, pad=N, "
 			   "corrupt=OFFSET[:HEX], duplicate, wrong-id, status=N, no-credit, reset, "
 			   "busy, raw=HEX, cut=N, alert=N, no-rfc5746, nonce-reset, rdy-low=MS, "
-			   "never-ready, vanish",
+			   "never-ready, vanish, rdy-pulse, header=HEX, overflow",
 			   word);
 	fault->action = i;
 	if (read_argument(fault, equals ? equals + 1 : NULL))
@@ -241,6 +260,13 @@ static bool fits(const struct fault_class *class, const struct fault *fault)
 	       has_status(fault->event);
 }
 
+/* A bus message is one piece. */
+static bool is_too_long(const struct fault_class *class, const struct fault *fault)
+{
+	return !strcmp(class->name, "hbm:") && fault->action == FAULT_RAW &&
+	       fault->len > HECI_PAYLOAD_MAX;
+}
+
 static int read_fault(struct fault *fault, const char *const *words, size_t count,
 		      char why[FAULT_WHY_MAX])
 {
@@ -261,6 +287,8 @@ static int read_fault(struct fault *fault, const char *const *words, size_t coun
 			return bad(why, "\"%.40s\" is not nth=N, times=N or forever", words[i]);
 	if (!fits(class, fault))
 		return bad(why, "%s has no action %s", fault->event, actions[fault->action].name);
+	if (is_too_long(class, fault))
+		return bad(why, "a message on the bus has at most %d bytes", HECI_PAYLOAD_MAX);
 	return 0;
 }
 
@@ -329,6 +357,9 @@ const char *fault_text(const struct fault *fault, char out[FAULT_TEXT_MAX])
 		break;
 	case ARG_CORRUPT:
 		snprintf(out, FAULT_TEXT_MAX, "%s=%u:%02x", name, fault->value, fault->mask);
+		break;
+	case ARG_DWORD:
+		snprintf(out, FAULT_TEXT_MAX, "%s=%08x", name, fault->value);
 		break;
 	case ARG_HEX:
 		snprintf(out, FAULT_TEXT_MAX, "%s of %zu bytes", name, fault->len);

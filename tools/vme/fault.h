@@ -44,6 +44,9 @@ enum fault_action {
 	FAULT_RDY_LOW, /* value: ms the firmware is not ready */
 	FAULT_NEVER_READY,
 	FAULT_VANISH, /* the device is gone from the bus */
+	FAULT_RDY_PULSE,
+	FAULT_HEADER,	/* value: bits that are turned in the header of the ring */
+	FAULT_OVERFLOW, /* the ring claims to be fuller than it can be */
 	FAULT_ACTIONS
 };
 

@@ -138,14 +138,32 @@ static void on_flow_control(struct hbm *hbm, const uint8_t *m)
 		hbm_violation(hbm, "flow control without a connection");
 }
 
-/* Events are never sent, so being asked for them costs nothing. */
 static void on_notify(struct hbm *hbm, const uint8_t *m)
 {
 	uint8_t answer[8] = { HBM_NOTIFY | HBM_REPLY, m[1], m[2], HBM_SUCCESS, m[3] };
+	struct me_conn *conn = me_conn_find(hbm, m[1], m[2]);
 
-	if (!me_conn_find(hbm, m[1], m[2]))
+	if (conn && conn->open)
+		conn->notifies = m[3];
+	else
 		answer[3] = HBM_NOT_FOUND;
 	hbm_send(hbm, answer, sizeof(answer));
+}
+
+size_t hbm_notify(struct hbm *hbm, uint8_t me)
+{
+	uint8_t message[4] = { HBM_NOTIFICATION, me };
+	struct me_conn *conn;
+	size_t count = 0;
+
+	LIST_FOREACH(conn, &hbm->conns, list) {
+		if (conn->client->address != me || !conn->notifies)
+			continue;
+		message[2] = conn->host;
+		hbm_send(hbm, message, sizeof(message));
+		count++;
+	}
+	return count;
 }
 
 static void on_disconnect_reply(struct hbm *hbm, const uint8_t *m)
@@ -154,33 +172,38 @@ static void on_disconnect_reply(struct hbm *hbm, const uint8_t *m)
 		hbm_violation(hbm, "an answer to a disconnect that was not asked for");
 }
 
+/* A command is unknown to firmware of a version before its own. */
 static const struct {
 	uint8_t command;
+	uint16_t since;
 	size_t len; /* at least */
 	void (*run)(struct hbm *hbm, const uint8_t *m);
 } handlers[] = {
-	{ HBM_START, 4, on_start },
-	{ HBM_STOP, 2, on_stop },
-	{ HBM_ENUMERATE, 2, hbm_on_enumerate },
-	{ HBM_PROPERTIES, 2, hbm_on_properties },
-	{ HBM_CONNECT, 3, on_connect },
-	{ HBM_DISCONNECT, 3, on_disconnect },
-	{ HBM_FLOW_CONTROL, 3, on_flow_control },
-	{ HBM_POWER_GATE, 1, hbm_on_power_gate },
-	{ HBM_NOTIFY, 4, on_notify },
-	{ HBM_DMA_SETUP, DMA_RING_SETUP_LEN, hbm_on_dma_setup },
-	{ HBM_CAPABILITIES, 4, hbm_on_capabilities },
-	{ HBM_DISCONNECT_REPLY, 3, on_disconnect_reply },
-	{ HBM_POWER_EXIT_REPLY, 1, hbm_on_power_exit_reply },
-	{ HBM_ADD_CLIENT_REPLY, 3, hbm_on_add_reply },
+	{ HBM_START, 0x0100, 4, on_start },
+	{ HBM_STOP, 0x0100, 2, on_stop },
+	{ HBM_ENUMERATE, 0x0100, 2, hbm_on_enumerate },
+	{ HBM_PROPERTIES, 0x0100, 2, hbm_on_properties },
+	{ HBM_CONNECT, 0x0100, 3, on_connect },
+	{ HBM_DISCONNECT, 0x0100, 3, on_disconnect },
+	{ HBM_FLOW_CONTROL, 0x0100, 3, on_flow_control },
+	{ HBM_POWER_GATE, 0x0101, 1, hbm_on_power_gate },
+	{ HBM_NOTIFY, 0x0200, 4, on_notify },
+	{ HBM_DMA_SETUP, 0x0201, DMA_RING_SETUP_LEN, hbm_on_dma_setup },
+	{ HBM_CAPABILITIES, 0x0202, 4, hbm_on_capabilities },
+	{ HBM_DMA_MAP, 0x0202, 16, hbm_on_dma_map },
+	{ HBM_DMA_UNMAP, 0x0202, 4, hbm_on_dma_unmap },
+	{ HBM_DISCONNECT_REPLY, 0x0100, 3, on_disconnect_reply },
+	{ HBM_POWER_EXIT_REPLY, 0x0101, 1, hbm_on_power_exit_reply },
+	{ HBM_ADD_CLIENT_REPLY, 0x0200, 3, hbm_on_add_reply },
 };
 
 void hbm_bus_message(struct hbm *hbm, const uint8_t *m, size_t len)
 {
+	uint16_t version = (uint16_t)(hbm->major << 8 | hbm->minor);
 	size_t i;
 
 	for (i = 0; len && i < sizeof(handlers) / sizeof(handlers[0]); i++) {
-		if (handlers[i].command != m[0])
+		if (handlers[i].command != m[0] || handlers[i].since > version)
 			continue;
 		if (len >= handlers[i].len)
 			handlers[i].run(hbm, m);
@@ -282,6 +305,7 @@ void hbm_reset(struct hbm *hbm)
 	hbm->phase = HBM_DOWN;
 	hbm->vtag_granted = false;
 	dma_ring_stop(&hbm->ring);
+	hbm_dma_reset(hbm);
 	hbm_power_reset(hbm);
 	if (hbm->gate)
 		hbm->gate->reset(hbm->gate_ctx);

@@ -48,8 +48,9 @@ struct me_client {
 	uint8_t version;
 	uint8_t max_connections;
 	uint32_t mtu;
-	bool fixed; /* the host does not connect, it just sends; no credits */
-	bool vtag;  /* messages may carry a tag, which the answer repeats */
+	bool fixed;	    /* the host does not connect, it just sends; no credits */
+	bool vtag;	    /* messages may carry a tag, which the answer repeats */
+	bool single_buffer; /* connections share it, and the credit to fill it */
 	const struct me_client_ops *ops;
 	void *ctx;
 };
@@ -79,12 +80,17 @@ bool hbm_has_client(const struct hbm *hbm, uint8_t address);
 
 /* The firmware ends all connections of a client; how many there were. */
 size_t hbm_disconnect(struct hbm *hbm, uint8_t me);
+/* Tell of an event those connections of a client that want to know; how many. */
+size_t hbm_notify(struct hbm *hbm, uint8_t me);
 /* The firmware asks the host to stop. 0, or -ENOTCONN: there is no link to stop. */
 int hbm_stop(struct hbm *hbm);
 
 /* Grant a DMA ring in this memory; NULL: decline it. */
 void hbm_set_memory(struct hbm *hbm, const struct dma_memory *memory);
 bool hbm_has_ring(const struct hbm *hbm);
+/* Grant client DMA from this memory; NULL: do not. */
+void hbm_set_client_dma(struct hbm *hbm, const struct dma_memory *memory);
+size_t hbm_buffers(const struct hbm *hbm); /* that are mapped */
 
 /* Stands before HBM: the bus messages of the host come to it first. */
 struct hbm_gate_ops {
@@ -121,6 +127,9 @@ void me_conn_refuse(struct me_conn *conn, enum hbm_status status);
 void me_conn_credit(struct me_conn *conn);
 /* Send when the host has asked for a message. 0 or -ENOMEM. */
 int me_conn_send(struct me_conn *conn, const void *data, size_t len);
+/* The same, with something wrong with its first fragment. */
+int me_conn_send_spoilt(struct me_conn *conn, const void *data, size_t len,
+			const struct heci_spoilt *spoilt);
 bool me_conn_is_drained(const struct me_conn *conn);
 
 #endif /* VME_HBM_H */

@@ -13,7 +13,8 @@
 
 #define PROPERTIES_LEN 24
 #define ALLOWS_ADD     (1u << 0) /* of the flags of 04 */
-#define FLAG_VTAG      (1u << 1) /* of a client's properties */
+#define FLAG_SINGLE    (1u << 0) /* of a client's properties */
+#define FLAG_VTAG      (1u << 1)
 
 const struct me_client *hbm_client(const struct hbm *hbm, uint8_t address)
 {
@@ -36,7 +37,7 @@ static void put_properties(const struct me_client *client, uint8_t out[PROPERTIE
 	out[16] = client->version;
 	out[17] = client->max_connections;
 	out[18] = client->fixed;
-	out[19] = client->vtag ? FLAG_VTAG : 0;
+	out[19] = (client->vtag ? FLAG_VTAG : 0) | (client->single_buffer ? FLAG_SINGLE : 0);
 	out[20] = client->mtu & 0xff;
 	out[21] = client->mtu >> 8 & 0xff;
 	out[22] = client->mtu >> 16 & 0xff;

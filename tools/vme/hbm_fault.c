@@ -70,6 +70,29 @@ static void delay(struct hbm_fault *hf, const uint8_t *message, size_t len, uint
 	late_free(late);
 }
 
+/* --- other answers --- */
+
+/* It does what it does, and these bytes are what the host hears. */
+static void answer_raw(struct hbm_fault *hf, const struct fault *fault, const uint8_t *message,
+		       size_t len)
+{
+	hbm_bus_message_mute(me_dev_hbm(hf->me), message, len);
+	if (heci_send(me_dev_heci(hf->me), HECI_COMPLETE, fault->bytes, fault->len))
+		log_error("fault", "an answer was lost: out of memory");
+}
+
+/* What has no answer has nothing that could be spoilt, but the message that waited for it. */
+static void spoil(struct hbm_fault *hf, const struct fault *fault, const uint8_t *message,
+		  size_t len)
+{
+	const struct heci_spoilt spoilt = ring_fault(fault->action, fault->value);
+	struct heci *heci = me_dev_heci(hf->me);
+
+	heci_spoil(heci, &spoilt);
+	hbm_bus_message(me_dev_hbm(hf->me), message, len);
+	heci_spoil(heci, NULL);
+}
+
 /* --- the gate --- */
 
 static bool on_message(void *ctx, const uint8_t *message, size_t len)
@@ -88,6 +111,13 @@ static bool on_message(void *ctx, const uint8_t *message, size_t len)
 		return true;
 	case FAULT_DELAY:
 		delay(hf, message, len, fault->value);
+		return true;
+	case FAULT_RAW:
+		answer_raw(hf, fault, message, len);
+		return true;
+	case FAULT_HEADER:
+	case FAULT_OVERFLOW:
+		spoil(hf, fault, message, len);
 		return true;
 	case FAULT_STATUS:
 		return hbm_bus_refuse(me_dev_hbm(hf->me), message, len, fault->value & 0xff);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What host and firmware agree on beyond the basics: tags and the DMA ring. */
+/* What host and firmware agree on beyond the basics: tags, DMA, and the DMA ring itself. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,8 @@
 #include "tools/vme/heci.h"
 #include "tools/vme/log.h"
 
-#define CAPABILITY_VTAG (1u << 0)
+#define CAPABILITY_VTAG	      (1u << 0)
+#define CAPABILITY_CLIENT_DMA (1u << 2)
 
 static bool has_vtag_client(const struct hbm *hbm)
 {
@@ -20,13 +21,15 @@ static bool has_vtag_client(const struct hbm *hbm)
 	return false;
 }
 
-/* Tags for clients that take them; client DMA and what graphics asks for are not there. */
+/* Tags for clients that take them; what graphics asks for is not there. */
 void hbm_on_capabilities(struct hbm *hbm, const uint8_t *m)
 {
 	uint8_t answer[] = { HBM_CAPABILITIES | HBM_REPLY, 0, 0, 0 };
 
 	hbm->vtag_granted = m[1] & CAPABILITY_VTAG && has_vtag_client(hbm);
-	answer[1] = hbm->vtag_granted ? CAPABILITY_VTAG : 0;
+	hbm->client_dma = m[1] & CAPABILITY_CLIENT_DMA && hbm->client_memory;
+	answer[1] = (hbm->vtag_granted ? CAPABILITY_VTAG : 0) |
+		    (hbm->client_dma ? CAPABILITY_CLIENT_DMA : 0);
 	hbm_send(hbm, answer, sizeof(answer));
 }
 

@@ -7,6 +7,7 @@
 #include "tools/vme/hbm.h"
 
 #define HBM_CREDITS_MAX 255 /* read credits kept of one connection */
+#define HBM_BUFFERS_MAX 16  /* that hosts can lend at once */
 
 enum hbm_command {
 	HBM_START = 0x01,
@@ -21,8 +22,11 @@ enum hbm_command {
 	HBM_POWER_EXIT = 0x0b,
 	HBM_ADD_CLIENT = 0x0f,
 	HBM_NOTIFY = 0x10,
+	HBM_NOTIFICATION = 0x11,
 	HBM_DMA_SETUP = 0x12,
 	HBM_CAPABILITIES = 0x13,
+	HBM_DMA_MAP = 0x14,
+	HBM_DMA_UNMAP = 0x15,
 	HBM_DISCONNECT_REPLY = 0x87,
 	HBM_POWER_EXIT_REPLY = 0x8b,
 	HBM_ADD_CLIENT_REPLY = 0x8f,
@@ -42,6 +46,7 @@ enum hbm_phase {
 struct me_message {
 	STAILQ_ENTRY(me_message) list;
 	uint8_t vtag;
+	struct heci_spoilt spoilt;
 	size_t len;
 	uint8_t data[];
 };
@@ -51,6 +56,13 @@ enum hbm_power_state {
 	HBM_POWER_AGREED, /* 8A was sent */
 	HBM_POWER_GATED,
 	HBM_POWER_LEAVING, /* 0B was sent */
+};
+
+/* Of the host's memory, lent to a client. */
+struct hbm_buffer {
+	uint8_t id;
+	uint64_t at;
+	uint32_t size;
 };
 
 /* The firmware has ended it and waits for the host's word. */
@@ -65,8 +77,9 @@ struct me_conn {
 	struct hbm *hbm;
 	const struct me_client *client;
 	uint8_t host;
-	bool open;    /* accepted */
-	uint8_t vtag; /* of the message that is, or was, put together; 0: none */
+	bool open;     /* accepted */
+	bool notifies; /* the host wants to be told of events */
+	uint8_t vtag;  /* of the message that is, or was, put together; 0: none */
 
 	unsigned int send_credits; /* messages the host may send */
 	unsigned int read_credits; /* messages the host waits for */
@@ -87,6 +100,10 @@ struct hbm {
 	bool vtag_granted;
 	const struct dma_memory *memory; /* NULL: no DMA ring */
 	struct dma_ring ring;
+	const struct dma_memory *client_memory; /* NULL: no client DMA */
+	bool client_dma;			/* granted */
+	struct hbm_buffer buffers[HBM_BUFFERS_MAX];
+	size_t buffer_count;
 	bool host_adds; /* it wants to be told of clients that come later */
 	LIST_HEAD(, me_conn) conns;
 	LIST_HEAD(, me_parting) partings;
@@ -112,6 +129,11 @@ void hbm_on_dma_setup(struct hbm *hbm, const uint8_t *m);
 void hbm_ring_message(struct hbm *hbm, uint8_t me, uint8_t host, uint32_t len, bool complete);
 /* False: it has to go as fragments. */
 bool hbm_ring_send(struct hbm *hbm, const uint8_t *data, size_t len);
+
+/* --- hbm_dma.c --- */
+void hbm_on_dma_map(struct hbm *hbm, const uint8_t *m);
+void hbm_on_dma_unmap(struct hbm *hbm, const uint8_t *m);
+void hbm_dma_reset(struct hbm *hbm);
 
 /* --- hbm_power.c --- */
 void hbm_on_power_gate(struct hbm *hbm, const uint8_t *m);

@@ -39,6 +39,7 @@ struct heci_message {
 	STAILQ_ENTRY(heci_message) list;
 	size_t dwords;
 	bool ahead;
+	bool overflow;
 	uint32_t data[];
 };
 
@@ -110,21 +111,39 @@ static void queue_clear(struct heci *heci)
 	heci->queued = 0;
 }
 
+static void put(struct heci *heci, const struct heci_message *message)
+{
+	size_t i;
+
+	if (message->overflow) {
+		heci->overflow_at = heci->to_host.wp;
+		heci->overflow_waits = true;
+	}
+	for (i = 0; i < message->dwords; i++)
+		ring_push(&heci->to_host, message->data[i]);
+}
+
 /* Whole messages only: the host takes a header without its payload for a fault. */
 static void flush(struct heci *heci)
 {
 	struct heci_message *message;
-	size_t i;
 
 	while ((message = STAILQ_FIRST(&heci->queue)) && (!heci->holding || message->ahead) &&
 	       message->dwords <= HECI_DEPTH - ring_fill(&heci->to_host)) {
-		for (i = 0; i < message->dwords; i++)
-			ring_push(&heci->to_host, message->data[i]);
+		put(heci, message);
 		STAILQ_REMOVE_HEAD(&heci->queue, list);
 		heci->queued--;
 		free(message);
 		heci->h_csr |= CSR_IS;
 	}
+}
+
+/* The fault of the next message, for once. */
+static void spoil(struct heci *heci, struct heci_message *message)
+{
+	message->data[0] ^= heci->spoilt.header;
+	message->overflow = heci->spoilt.overflow;
+	heci_spoil(heci, NULL);
 }
 
 static struct heci_message *message_new(uint32_t header, const void *payload, size_t len)
@@ -153,6 +172,7 @@ int heci_send(struct heci *heci, uint32_t header, const void *payload, size_t le
 
 	if (!message)
 		return -ENOMEM;
+	spoil(heci, message);
 	STAILQ_INSERT_TAIL(&heci->queue, message, list);
 	go(heci);
 	if (heci->holding)
@@ -170,6 +190,11 @@ int heci_send_ahead(struct heci *heci, uint32_t header, const void *payload, siz
 	STAILQ_INSERT_HEAD(&heci->queue, message, list);
 	go(heci);
 	return 0;
+}
+
+void heci_spoil(struct heci *heci, const struct heci_spoilt *spoilt)
+{
+	heci->spoilt = spoilt ? *spoilt : (struct heci_spoilt){ 0 };
 }
 
 void heci_hold(struct heci *heci)
@@ -253,8 +278,13 @@ static void host_writes(struct heci *heci, uint32_t dword)
 	heci_fail(heci, "the host overran its ring");
 }
 
+/* Before it, the host would not read at all: it looks at the pointers first. */
 static uint32_t host_reads(struct heci *heci)
 {
+	if (heci->overflow_waits && heci->to_host.rp == heci->overflow_at) {
+		heci->overflow_waits = false;
+		heci->overflows = true;
+	}
 	return ring_fill(&heci->to_host) ? ring_pop(&heci->to_host) : 0;
 }
 
@@ -275,6 +305,9 @@ static void link_clear(struct heci *heci, enum heci_reset by)
 	heci->from_host.rp = 0;
 	heci->to_host.wp = 0;
 	heci->to_host.rp = 0;
+	heci->overflow_waits = false;
+	heci->overflows = false;
+	heci_spoil(heci, NULL);
 	link_down(heci, by);
 }
 
@@ -305,6 +338,16 @@ void heci_firmware_reset(struct heci *heci)
 	heci->recovering = true;
 	link_down(heci, HECI_RESET_FIRMWARE);
 	heci->h_csr |= CSR_IS; /* RDY has changed */
+	update_line(heci);
+}
+
+void heci_pulse(struct heci *heci)
+{
+	link_down(heci, HECI_RESET_FIRMWARE);
+	heci->h_csr &= ~CSR_RDY;
+	heci->awaits_host = false;
+	heci->recovering = false;
+	become_ready(heci);
 	update_line(heci);
 }
 
@@ -344,15 +387,23 @@ void heci_drop(struct heci *heci)
 
 /* --- registers --- */
 
-static uint32_t pointers(const struct heci_ring *ring)
+static uint32_t pointers(uint8_t wp, uint8_t rp)
 {
-	return (uint32_t)HECI_DEPTH << 24 | (uint32_t)ring->wp << 16 | (uint32_t)ring->rp << 8;
+	return (uint32_t)HECI_DEPTH << 24 | (uint32_t)wp << 16 | (uint32_t)rp << 8;
+}
+
+static uint32_t host_csr(const struct heci *heci)
+{
+	return pointers(heci->from_host.wp, heci->from_host.rp) | heci->h_csr;
 }
 
 /* What is not ready is in a reset of its own. */
 static uint32_t me_csr(const struct heci *heci)
 {
-	return pointers(&heci->to_host) | (heci->me_ready ? CSR_RDY : CSR_RST) |
+	uint8_t rp = heci->to_host.rp;
+	uint8_t wp = heci->overflows ? rp + HECI_DEPTH + 1 : heci->to_host.wp;
+
+	return pointers(wp, rp) | (heci->me_ready ? CSR_RDY : CSR_RST) |
 	       (heci->pg_legacy ? ME_CSR_PGIC : 0) | CSR_IE;
 }
 
@@ -360,7 +411,7 @@ uint32_t heci_read(struct heci *heci, uint32_t offset)
 {
 	switch (offset) {
 	case H_CSR:
-		return pointers(&heci->from_host) | heci->h_csr;
+		return host_csr(heci);
 	case ME_CB_RW:
 		return host_reads(heci);
 	case ME_CSR_HA:

@@ -49,6 +49,12 @@ struct heci_ops {
 
 struct heci_message;
 
+/* What is wrong with one message in the ring to the host. */
+struct heci_spoilt {
+	uint32_t header; /* bits of its header that are turned */
+	bool overflow;	 /* while it is read, the ring claims to hold more than it can */
+};
+
 struct heci_ring {
 	uint32_t dwords[HECI_DEPTH];
 	uint8_t wp; /* free-running, as the registers show them */
@@ -74,6 +80,10 @@ struct heci {
 
 	struct heci_ring from_host;
 	struct heci_ring to_host;
+	struct heci_spoilt spoilt; /* of the next message to the host */
+	uint8_t overflow_at;	   /* where the message with that fault begins */
+	bool overflow_waits;	   /* it is in the ring, and not read yet */
+	bool overflows;
 	STAILQ_HEAD(, heci_message) queue; /* did not fit yet */
 	size_t queued;
 };
@@ -89,6 +99,8 @@ void heci_write(struct heci *heci, uint32_t offset, uint32_t value);
 
 /* Send a message, now or when there is room. 0 or -ENOMEM. */
 int heci_send(struct heci *heci, uint32_t header, const void *payload, size_t len);
+/* Something is to be wrong with the next message; NULL: no more. */
+void heci_spoil(struct heci *heci, const struct heci_spoilt *spoilt);
 
 /*
  * The firmware restarts: RDY falls and stays low until the host has reset its
@@ -96,6 +108,11 @@ int heci_send(struct heci *heci, uint32_t header, const void *payload, size_t le
  */
 void heci_firmware_reset(struct heci *heci);
 void heci_recovered(struct heci *heci);
+/*
+ * The same so fast that the host cannot see RDY low: it finds its own RDY gone, and the
+ * firmware waiting for it.
+ */
+void heci_pulse(struct heci *heci);
 /* The firmware gives the link up, as with a host that is broken; without a pause. */
 void heci_fail(struct heci *heci, const char *why);
 

@@ -6,7 +6,7 @@
 bool link_fault_is(enum fault_action action)
 {
 	return action == FAULT_RESET || action == FAULT_RDY_LOW || action == FAULT_NEVER_READY ||
-	       action == FAULT_VANISH;
+	       action == FAULT_RDY_PULSE || action == FAULT_VANISH;
 }
 
 bool link_fault(struct me_dev *me, enum fault_action action, uint32_t value, int recovery_ms)
@@ -18,6 +18,9 @@ bool link_fault(struct me_dev *me, enum fault_action action, uint32_t value, int
 	case FAULT_RDY_LOW:
 		me_dev_reset(me, (int)value);
 		return true;
+	case FAULT_RDY_PULSE:
+		me_dev_pulse(me);
+		return true;
 	case FAULT_NEVER_READY:
 		me_dev_reset(me, ME_RESET_NEVER);
 		return true;
@@ -27,4 +30,12 @@ bool link_fault(struct me_dev *me, enum fault_action action, uint32_t value, int
 	default:
 		return false;
 	}
+}
+
+struct heci_spoilt ring_fault(enum fault_action action, uint32_t value)
+{
+	return (struct heci_spoilt){
+		.header = action == FAULT_HEADER ? value : 0,
+		.overflow = action == FAULT_OVERFLOW,
+	};
 }

@@ -6,7 +6,7 @@ VME_MODEL_SRCS := $(addprefix tools/vme/,amt.c amt_audit.c amt_command.c amt_has
 	amt_hash_defaults.c amt_host.c amt_mebx.c cert.c key_job.c key_pool.c \
 	log.c net_settings.c profile.c vme_clock.c)
 VME_LINK_SRCS := $(addprefix tools/vme/,dma_ring.c heci.c hbm.c hbm_client.c \
-	hbm_feature.c hbm_power.c me_conn.c me_header.c)
+	hbm_dma.c hbm_feature.c hbm_power.c me_conn.c me_header.c)
 VME_ANSWER_SRCS := $(addprefix tools/vme/,amthi_answer.c amthi_other.c amthi_platform.c \
 	amthi_setup.c amthi_state.c amthi_wire.c)
 VME_AMTHI_SRCS := $(VME_ANSWER_SRCS) $(addprefix tools/vme/,amthi_dev.c amthi_fault.c \
@@ -161,6 +161,11 @@ TESTS += test_vme_hbm_feature
 test_vme_hbm_feature_SRCS := $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
 	tests/test_bus.c tests/test_hbm_feature.c tests/test_host.c)
 test_vme_hbm_feature_PKGS := libcrypto
+
+TESTS += test_vme_hbm_share
+test_vme_hbm_share_SRCS := $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \
+	tests/test_bus.c tests/test_hbm_share.c tests/test_host.c)
+test_vme_hbm_share_PKGS := libcrypto
 
 TESTS += test_vme_vfio_dma
 test_vme_vfio_dma_SRCS := $(VME_PCI_SRCS) $(VME_LINK_SRCS) $(addprefix tools/vme/,log.c \

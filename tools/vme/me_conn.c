@@ -64,10 +64,32 @@ static void message_free(struct me_message *message)
 	free(message);
 }
 
+/* Another connection of the same client; @with_credit: one that has a credit. */
+static struct me_conn *sibling(const struct me_conn *conn, bool with_credit)
+{
+	struct me_conn *other;
+
+	LIST_FOREACH(other, &conn->hbm->conns, list)
+		if (other != conn && other->client == conn->client &&
+		    (other->send_credits || !with_credit))
+			return other;
+	return NULL;
+}
+
+/* The host keeps the credit of a shared buffer for as long as anybody is connected. */
+static void leave_credit(struct me_conn *conn)
+{
+	struct me_conn *heir = sibling(conn, false);
+
+	if (heir && conn->client->single_buffer && conn->send_credits)
+		heir->send_credits = 1;
+}
+
 static void conn_free(struct me_conn *conn)
 {
 	struct me_message *message;
 
+	leave_credit(conn);
 	LIST_REMOVE(conn, list);
 	while ((message = STAILQ_FIRST(&conn->out))) {
 		STAILQ_REMOVE_HEAD(&conn->out, list);
@@ -130,11 +152,22 @@ void me_conn_refuse(struct me_conn *conn, enum hbm_status status)
 
 /* --- credits --- */
 
+/* Whose credit a message on this connection takes. NULL: there is none. */
+static struct me_conn *credit_of(struct me_conn *conn)
+{
+	if (conn->send_credits)
+		return conn;
+	return conn->client->single_buffer ? sibling(conn, true) : NULL;
+}
+
+/* That of a shared buffer has no host address, and there is one at a time. */
 void me_conn_credit(struct me_conn *conn)
 {
-	const uint8_t message[8] = { HBM_FLOW_CONTROL, conn->client->address, conn->host };
+	bool shared = conn->client->single_buffer;
+	const uint8_t message[8] = { HBM_FLOW_CONTROL, conn->client->address,
+				     shared ? 0 : conn->host };
 
-	if (conn->client->fixed)
+	if (conn->client->fixed || (shared && credit_of(conn)))
 		return;
 	conn->send_credits++;
 	hbm_send(conn->hbm, message, sizeof(message));
@@ -255,10 +288,10 @@ struct me_conn *me_conn_fixed(struct hbm *hbm, uint8_t me)
 
 void me_conn_fragment(struct me_conn *conn, const uint8_t *data, size_t len, bool complete)
 {
-	bool fixed = conn->client->fixed;
+	struct me_conn *payer = credit_of(conn);
 	size_t filled = conn->filled;
 
-	if (!fixed && !conn->send_credits) {
+	if (!conn->client->fixed && !payer) {
 		throw_out(conn, "a message without a credit");
 		return;
 	}
@@ -271,7 +304,8 @@ void me_conn_fragment(struct me_conn *conn, const uint8_t *data, size_t len, boo
 	if (!complete)
 		return;
 	conn->filled = 0;
-	conn->send_credits -= !fixed;
+	if (payer)
+		payer->send_credits--;
 	conn->client->ops->message(conn->client->ctx, conn, conn->buffer, filled + len);
 }
 
@@ -301,6 +335,8 @@ static void send_message(struct me_conn *conn, const struct me_message *message)
 	const uint8_t *data = message->data;
 	uint32_t len = (uint32_t)message->len;
 
+	if (message->spoilt.header || message->spoilt.overflow)
+		heci_spoil(conn->hbm->heci, &message->spoilt);
 	if (len > room && hbm_ring_send(conn->hbm, data, len)) {
 		send_part(conn, HECI_COMPLETE | HECI_DMA_RING, before, before_len,
 			  (const uint8_t *)&len, sizeof(len));
@@ -338,7 +374,8 @@ void me_conn_read_credit(struct me_conn *conn)
 		conn->client->ops->drained(conn->client->ctx, conn);
 }
 
-int me_conn_send(struct me_conn *conn, const void *data, size_t len)
+int me_conn_send_spoilt(struct me_conn *conn, const void *data, size_t len,
+			const struct heci_spoilt *spoilt)
 {
 	struct me_message *message = malloc(sizeof(*message) + len);
 
@@ -346,10 +383,16 @@ int me_conn_send(struct me_conn *conn, const void *data, size_t len)
 		return -ENOMEM;
 	message->len = len;
 	message->vtag = conn->vtag;
+	message->spoilt = *spoilt;
 	memcpy(message->data, data, len);
 	STAILQ_INSERT_TAIL(&conn->out, message, list);
 	pump(conn);
 	return 0;
+}
+
+int me_conn_send(struct me_conn *conn, const void *data, size_t len)
+{
+	return me_conn_send_spoilt(conn, data, len, &(struct heci_spoilt){ 0 });
 }
 
 bool me_conn_is_drained(const struct me_conn *conn)

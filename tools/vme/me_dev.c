@@ -240,6 +240,12 @@ void me_dev_reset(struct me_dev *dev, int recovery_ms)
 		evtimer_add(dev->recovery, &tv);
 }
 
+void me_dev_pulse(struct me_dev *dev)
+{
+	event_del(dev->recovery);
+	heci_pulse(&dev->heci);
+}
+
 void me_dev_vanish(struct me_dev *dev)
 {
 	dev->gone = true;
@@ -266,6 +272,7 @@ static int me_dev_setup(struct me_dev *dev, struct event_base *base)
 		return -ENOMEM;
 	dev->memory = (struct dma_memory){ memory_read, memory_write, dev };
 	hbm_set_memory(dev->hbm, config->dma_ring ? &dev->memory : NULL);
+	hbm_set_client_dma(dev->hbm, config->client_dma ? &dev->memory : NULL);
 	if (!config->socket)
 		return 0;
 	dev->vfio = vfio_user_new(base, config->socket, &vfio_ops, dev);

@@ -26,6 +26,7 @@ struct me_dev_config {
 	const uint32_t *fw_status; /* NULL: as @firmware has it; only read by me_dev_new() */
 	uint32_t trc;		   /* ME_TRC */
 	bool dma_ring;		   /* granted to a host that asks for one */
+	bool client_dma;	   /* the same */
 	uint8_t hbm_major;
 	uint8_t hbm_minor;
 	enum me_power_gating power_gating;
@@ -45,6 +46,8 @@ struct heci *me_dev_heci(struct me_dev *dev);
 
 /* Firmware-initiated reset of the link; ready again after @recovery_ms. */
 void me_dev_reset(struct me_dev *dev, int recovery_ms);
+/* The same, and ready again before the host can see it. */
+void me_dev_pulse(struct me_dev *dev);
 /* As if pulled out: reads give ones, writes nothing, until the machine starts anew. */
 void me_dev_vanish(struct me_dev *dev);
 bool me_dev_is_connected(const struct me_dev *dev);

@@ -299,6 +299,7 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 		.trc = config->trc,
 		.no_msi = !config->msi,
 		.dma_ring = config->dma_ring,
+		.client_dma = config->client_dma,
 		.hbm_major = (uint8_t)(config->hbm >> 8),
 		.hbm_minor = config->hbm & 0xff,
 		.power_gating = power_gating(config),
@@ -309,6 +310,7 @@ static int build_pci(struct vme *vme, char why[CONFIG_WHY_MAX])
 		.max_connections = (uint8_t)config->amthi_connections,
 		.mtu = config->amthi_mtu,
 		.vtag = config->amthi_vtag,
+		.single_buffer = config->amthi_single_buffer,
 	};
 
 	if (!config->socket[0])

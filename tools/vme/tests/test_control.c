@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include "tools/vme/amt.h"
+#include "tools/vme/amthi_dev.h"
 #include "tools/vme/log.h"
 #include "tools/vme/me_dev.h"
 #include "tools/vme/tests/test_control_rig.h"
@@ -99,6 +100,9 @@ static void the_firmware_can_be_reset(void **state)
 	works(rig, "reset --never");
 	host_set(heci, B_RST, 0);
 	assert_false(heci_read(heci, R_ME_CSR) & B_RDY);
+	works(rig, "reset --pulse");
+	assert_true(heci_read(heci, R_ME_CSR) & B_RDY);
+	assert_false(host_csr(heci) & B_RDY);
 	refused(rig, "reset --sometimes", "--never");
 	refused(rig, "reset --recovery-ms x", "--never");
 	refused(rig, "reset --recovery-ms", "--never");
@@ -144,6 +148,23 @@ static void clients_come_and_go(void **state)
 	refused(rig, "client disconnect amthi", "nobody");
 	refused(rig, "client add lms", "usage");
 	refused(rig, "client greet amthi", "listed");
+}
+
+static void programs_that_ask_are_told_of_events(void **state)
+{
+	struct rig *rig = *state;
+	struct heci *heci = me_dev_heci(rig->vme->me);
+
+	bus_up(rig);
+	refused(rig, "client notify amthi", "wants to be told");
+	host_bus(heci, 0x06, AMTHI_ADDRESS, 1, 0);
+	host_wants(heci, 0x86, AMTHI_ADDRESS, 1, 0);
+	host_wants(heci, 0x08, AMTHI_ADDRESS, 1, 0, 0, 0, 0, 0);
+	refused(rig, "client notify amthi", "wants to be told");
+	host_bus(heci, 0x10, AMTHI_ADDRESS, 1, 1);
+	host_wants(heci, 0x90, AMTHI_ADDRESS, 1, 0, 1, 0, 0, 0);
+	works(rig, "client notify amthi");
+	host_wants(heci, 0x11, AMTHI_ADDRESS, 1, 0);
 }
 
 static void the_bus_can_be_stopped_when_it_runs(void **state)
@@ -358,6 +379,7 @@ int main(void)
 		promise(the_window_can_be_ended),
 		promise(the_firmware_can_be_reset),
 		promise(clients_come_and_go),
+		promise(programs_that_ask_are_told_of_events),
 		promise(the_bus_can_be_stopped_when_it_runs),
 		promise(faults_are_ordered_listed_and_cleared),
 		promise(unknown_verbs_are_refused_by_name),

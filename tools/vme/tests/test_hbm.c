@@ -173,10 +173,52 @@ static void properties_are_28_bytes(void **state)
 
 static void capabilities_and_dma_are_declined(void **state)
 {
+	teardown(state);
+	assert_int_equal(setup_version(2, 2), 0);
 	host_bus(&heci, 0x13, 7, 0, 0);
 	host_wants(&heci, 0x93, 0, 0, 0);
 	host_write(&heci, 0, 0, (uint8_t[40]){ 0x12 }, 40, true);
 	host_wants(&heci, 0x92, 5, 0, 0);
+}
+
+/* What the host may say to firmware of which version, and the answer's first byte. */
+static const struct {
+	uint8_t command;
+	uint8_t answer;
+	uint16_t since;
+} commands[] = {
+	{ 0x01, 0x81, 0x0101 }, { 0x02, 0x82, 0x0101 }, { 0x04, 0x84, 0x0101 },
+	{ 0x05, 0x85, 0x0101 }, { 0x06, 0x86, 0x0101 }, { 0x07, 0x87, 0x0101 },
+	{ 0x0a, 0x8a, 0x0101 }, { 0x10, 0x90, 0x0200 }, { 0x12, 0x92, 0x0201 },
+	{ 0x13, 0x93, 0x0202 }, { 0x14, 0x94, 0x0202 }, { 0x15, 0x95, 0x0202 },
+};
+
+static void ask(uint16_t version, size_t i)
+{
+	uint8_t request[40] = { commands[i].command };
+	struct host_message got;
+
+	assert_int_equal(setup_version((uint8_t)(version >> 8), version & 0xff), 0);
+	host_write(&heci, 0, 0, request, sizeof(request), true);
+	if (version < commands[i].since) {
+		host_expect_nothing(&heci);
+		assert_int_equal(hbm_stats(hbm)->violations, 1);
+	} else {
+		assert_true(host_read(&heci, &got));
+		assert_int_equal(got.data[0], commands[i].answer);
+		assert_int_equal(hbm_stats(hbm)->violations, 0);
+	}
+	teardown(NULL);
+}
+
+static void firmware_answers_what_its_version_knows_and_nothing_else(void **state)
+{
+	static const uint16_t all[] = { 0x0101, 0x0200, 0x0201, 0x0202 };
+	size_t i, j;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		for (j = 0; j < sizeof(commands) / sizeof(commands[0]); j++)
+			ask(all[i], j);
 }
 
 static void power_gating_is_agreed_to(void **state)
@@ -282,6 +324,21 @@ static void notifications_are_accepted(void **state)
 	host_wants(&heci, 0x90, ME, 1, 0, 1, 0, 0, 0);
 	host_bus(&heci, 0x10, ME, 2, 1);
 	host_wants(&heci, 0x90, ME, 2, 1, 1, 0, 0, 0);
+}
+
+static void only_who_wants_to_know_is_told_of_events(void **state)
+{
+	assert_int_equal(hbm_notify(hbm, ME), 0);
+	host_expect_nothing(&heci);
+	host_bus(&heci, 0x10, ME, 1, 1);
+	host_wants(&heci, 0x90, ME, 1, 0, 1, 0, 0, 0);
+	assert_int_equal(hbm_notify(hbm, ME), 1);
+	host_wants(&heci, 0x11, ME, 1, 0);
+	assert_int_equal(hbm_notify(hbm, ME + 1), 0);
+	host_bus(&heci, 0x10, ME, 1, 0);
+	host_wants(&heci, 0x90, ME, 1, 0, 0, 0, 0, 0);
+	assert_int_equal(hbm_notify(hbm, ME), 0);
+	host_expect_nothing(&heci);
 }
 
 /* --- messages --- */
@@ -392,6 +449,7 @@ int main(void)
 		fresh(clients_are_enumerated_by_their_bit),
 		fresh(properties_are_28_bytes),
 		fresh(capabilities_and_dma_are_declined),
+		cmocka_unit_test(firmware_answers_what_its_version_knows_and_nothing_else),
 		fresh(power_gating_is_agreed_to),
 		fresh(nonsense_on_the_bus_is_counted_and_ignored),
 		fresh(connect_is_answered_and_gives_one_credit),
@@ -404,6 +462,7 @@ int main(void)
 		connected(disconnect_frees_the_connection),
 		connected(a_link_reset_ends_connections_without_a_message),
 		connected(notifications_are_accepted),
+		connected(only_who_wants_to_know_is_told_of_events),
 		connected(fragments_are_put_together),
 		connected(a_message_without_a_credit_ends_the_connection),
 		connected(a_credit_allows_one_more_message),

@@ -254,6 +254,119 @@ static void the_link_can_reset_at_a_disconnect(void **state)
 	connect_to(rig, 1);
 }
 
+/* --- the ring --- */
+
+static uint32_t read_dword(struct rig *rig)
+{
+	return heci_read(rig->heci, R_ME_CB_RW);
+}
+
+static void the_header_of_an_answer_can_be_wrong(void **state)
+{
+	struct rig *rig = *state;
+
+	order(rig, "hbm:06", "header=82000000");
+	host_bus(rig->heci, 0x06, ME, 1, 0);
+	assert_int_equal(read_dword(rig), 0x02040000);
+	assert_int_equal(read_dword(rig), 0x00010786);
+	host_wants(rig->heci, 0x08, ME, 1, 0, 0, 0, 0, 0);
+	assert_int_equal(rig->told, 1);
+}
+
+static void an_answer_can_begin_with_no_header_at_all(void **state)
+{
+	struct rig *rig = *state;
+
+	order(rig, "hbm:04", "header=80240000");
+	host_bus(rig->heci, 0x04, 0, 0, 0);
+	assert_int_equal(host_fill(rig->heci), 10);
+	assert_int_equal(read_dword(rig), 0);
+}
+
+static void what_brings_no_answer_spoils_none_that_comes_later(void **state)
+{
+	struct rig *rig = *state;
+
+	connect_to(rig, 1);
+	order(rig, "hbm:08", "header=02000000");
+	host_bus(rig->heci, 0x08, ME, 1, 0, 0, 0, 0, 0);
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	host_wants(rig->heci, 0x87, ME, 1, 0);
+}
+
+static void a_credit_can_bring_a_message_with_a_wrong_header(void **state)
+{
+	static const uint8_t get_state[] = { 1, 1, 0, 0, 0x11, 0, 0, 4, 0, 0, 0, 0 };
+	struct rig *rig = *state;
+
+	connect_to(rig, 1);
+	host_write(rig->heci, ME, 1, get_state, sizeof(get_state), true);
+	host_wants(rig->heci, 0x08, ME, 1, 0, 0, 0, 0, 0);
+	wait_ms(rig, 5);
+	order(rig, "hbm:08", "header=02000000");
+	host_bus(rig->heci, 0x08, ME, 1, 0, 0, 0, 0, 0);
+	assert_int_equal(read_dword(rig), 0x82140107);
+}
+
+static void the_ring_can_claim_more_than_it_holds_while_an_answer_is_read(void **state)
+{
+	struct rig *rig = *state;
+	struct host_message got;
+
+	order(rig, "hbm:04", "overflow");
+	host_bus(rig->heci, 0x04, 0, 0, 0);
+	assert_int_equal(host_fill(rig->heci), 10);
+	assert_true(host_read(rig->heci, &got));
+	assert_int_equal(got.data[0], 0x84);
+	assert_true(host_fill(rig->heci) > HECI_DEPTH);
+	host_reset(rig->heci);
+	host_expect_nothing(rig->heci);
+	connect_to(rig, 1);
+}
+
+static void another_message_can_be_the_answer(void **state)
+{
+	struct rig *rig = *state;
+
+	connect_to(rig, 1);
+	order(rig, "hbm:07", "raw=82000000");
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	host_wants(rig->heci, 0x82, 0, 0, 0);
+	host_expect_nothing(rig->heci);
+	assert_int_equal(connections(rig), 0);
+}
+
+static void a_message_longer_than_the_ring_is_no_answer(void **state)
+{
+	char action[4 + 2 * 509 + 1] = "raw=";
+	const char *words[] = { "hbm:07", action };
+	struct rig *rig = *state;
+	char why[FAULT_WHY_MAX];
+	uint32_t id;
+
+	memset(action + 4, '0', 2 * 509);
+	assert_int_equal(fault_add(&rig->faults, words, 2, &id, why), -EINVAL);
+	assert_non_null(strstr(why, "508"));
+	action[4 + 2 * 508] = '\0';
+	assert_int_equal(fault_add(&rig->faults, words, 2, &id, why), 0);
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	assert_int_equal(host_fill(rig->heci), HECI_DEPTH);
+}
+
+static void the_firmware_can_be_back_before_the_host_has_seen_it_go(void **state)
+{
+	struct rig *rig = *state;
+
+	connect_to(rig, 1);
+	order(rig, "hbm:07", "rdy-pulse");
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	assert_int_equal(connections(rig), 0);
+	assert_true(heci_read(rig->heci, R_ME_CSR) & B_RDY);
+	assert_false(host_csr(rig->heci) & B_RDY);
+	host_reset(rig->heci);
+	connect_to(rig, 1);
+}
+
 /* --- grammar --- */
 
 static void any_bus_message_can_be_meant(void **state)
@@ -270,10 +383,15 @@ static void any_bus_message_can_be_meant(void **state)
 static void actions_that_do_not_fit_are_refused(void **state)
 {
 	static const char *const wrong[][2] = {
-		{ "hbm:07", "busy" },	   { "hbm:07", "no-credit" }, { "hbm:07", "truncate=1" },
-		{ "hbm:07", "duplicate" }, { "hbm:07", "raw=00" },    { "hbm:01", "status=1" },
-		{ "hbm:*", "status=1" },   { "hbm:7", "drop" },	      { "hbm:", "drop" },
-		{ "hbm:0g", "drop" },	   { "hbm:007", "drop" },     { "hbm", "drop" },
+		{ "hbm:07", "busy" },	    { "hbm:07", "no-credit" },
+		{ "hbm:07", "truncate=1" }, { "hbm:07", "duplicate" },
+		{ "hbm:07", "raw=" },	    { "hbm:01", "status=1" },
+		{ "hbm:07", "header=1" },   { "hbm:07", "header" },
+		{ "hbm:07", "overflow=1" }, { "hbm:07", "header=00000000" },
+		{ "connect", "overflow" },  { "hbm:*", "status=1" },
+		{ "hbm:7", "drop" },	    { "hbm:", "drop" },
+		{ "hbm:0g", "drop" },	    { "hbm:007", "drop" },
+		{ "hbm", "drop" },
 	};
 	struct rig *rig = *state;
 	char why[FAULT_WHY_MAX];
@@ -304,6 +422,14 @@ int main(void)
 		promise(properties_can_be_refused),
 		promise(a_short_message_is_no_case_for_a_status),
 		promise(the_link_can_reset_at_a_disconnect),
+		promise(the_header_of_an_answer_can_be_wrong),
+		promise(an_answer_can_begin_with_no_header_at_all),
+		promise(what_brings_no_answer_spoils_none_that_comes_later),
+		promise(a_credit_can_bring_a_message_with_a_wrong_header),
+		promise(the_ring_can_claim_more_than_it_holds_while_an_answer_is_read),
+		promise(another_message_can_be_the_answer),
+		promise(a_message_longer_than_the_ring_is_no_answer),
+		promise(the_firmware_can_be_back_before_the_host_has_seen_it_go),
 		promise(any_bus_message_can_be_meant),
 		promise(actions_that_do_not_fit_are_refused),
 	};

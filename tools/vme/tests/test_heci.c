@@ -315,6 +315,74 @@ static void a_message_half_read_at_a_firmware_reset_is_whole(void **state)
 	assert_int_equal(heci_read(&heci, R_ME_CSR) & 0xffff00, 0);
 }
 
+static void a_pulse_of_ready_costs_the_host_its_own(void **state)
+{
+	heci_pulse(&heci);
+	assert_int_equal(resets, 1);
+	assert_int_equal(reset_by, HECI_RESET_FIRMWARE);
+	assert_int_equal(heci_read(&heci, R_ME_CSR) & (B_RST | B_RDY), B_RDY);
+	assert_int_equal(host_csr(&heci) & (B_RDY | B_IS), B_IS);
+	assert_int_equal(rises, 1);
+	host_ack(&heci);
+	host_write(&heci, 1, 1, "x", 1, true);
+	assert_int_equal(messages, 0);
+	host_reset(&heci);
+	host_write(&heci, 1, 1, "x", 1, true);
+	assert_int_equal(messages, 1);
+}
+
+static void a_pulse_ends_a_reset_that_lasts(void **state)
+{
+	heci_firmware_reset(&heci);
+	heci_pulse(&heci);
+	assert_int_equal(heci_read(&heci, R_ME_CSR) & (B_RST | B_RDY), B_RDY);
+	host_reset(&heci);
+}
+
+static void one_message_can_have_a_wrong_header(void **state)
+{
+	const struct heci_spoilt spoilt = { .header = 0x02000001 };
+
+	heci_spoil(&heci, &spoilt);
+	assert_int_equal(heci_send(&heci, 0x80000101, "abcd", 4), 0);
+	assert_int_equal(heci_send(&heci, 0x80000101, "abcd", 4), 0);
+	assert_int_equal(heci_read(&heci, R_ME_CB_RW), 0x82040100);
+	assert_int_equal(heci_read(&heci, R_ME_CB_RW), 0x64636261);
+	assert_int_equal(heci_read(&heci, R_ME_CB_RW), 0x80040101);
+}
+
+/* A driver that saw it before would not read, and never reset. */
+static void an_overflow_is_seen_from_the_first_read_of_its_message_on(void **state)
+{
+	const struct heci_spoilt spoilt = { .overflow = true };
+	struct host_message got;
+
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "good", 4), 0);
+	heci_spoil(&heci, &spoilt);
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "bad!", 4), 0);
+	assert_int_equal(host_fill(&heci), 4);
+	assert_true(host_read(&heci, &got));
+	assert_int_equal(host_fill(&heci), 2);
+	heci_read(&heci, R_ME_CB_RW);
+	assert_int_equal(host_fill(&heci), HECI_DEPTH + 1);
+	assert_int_equal(heci_read(&heci, R_ME_CB_RW), 0x21646162);
+	host_reset(&heci);
+	assert_int_equal(host_fill(&heci), 0);
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "more", 4), 0);
+	host_wants(&heci, 'm', 'o', 'r', 'e');
+}
+
+static void a_reset_forgets_what_was_to_be_wrong(void **state)
+{
+	const struct heci_spoilt spoilt = { .header = 1, .overflow = true };
+
+	heci_spoil(&heci, &spoilt);
+	host_reset(&heci);
+	assert_int_equal(heci_send(&heci, HECI_COMPLETE, "good", 4), 0);
+	host_wants(&heci, 'g', 'o', 'o', 'd');
+	host_expect_nothing(&heci);
+}
+
 static void nothing_is_taken_while_the_firmware_is_away(void **state)
 {
 	heci_firmware_reset(&heci);
@@ -501,6 +569,11 @@ int main(void)
 		ready(after_a_firmware_reset_the_host_may_come_first),
 		ready(a_firmware_reset_under_the_hosts_own_needs_no_second_one),
 		ready(a_message_half_read_at_a_firmware_reset_is_whole),
+		ready(a_pulse_of_ready_costs_the_host_its_own),
+		ready(a_pulse_ends_a_reset_that_lasts),
+		ready(one_message_can_have_a_wrong_header),
+		ready(an_overflow_is_seen_from_the_first_read_of_its_message_on),
+		ready(a_reset_forgets_what_was_to_be_wrong),
 		ready(nothing_is_taken_while_the_firmware_is_away),
 		ready(power_on_takes_everything_back),
 		ready(entering_d0i3_takes_no_time_and_interrupts_on_request),

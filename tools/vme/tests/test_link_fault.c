@@ -259,6 +259,67 @@ static void the_link_resets_as_the_script_says(void **state)
 	connect_host(rig);
 }
 
+static void a_pulse_of_ready_is_over_before_it_is_seen_as_the_script_says(void **state)
+{
+	struct rig *rig = *state;
+
+	play(rig, SCRIPT("rdy-pulse"));
+	connect_host(rig);
+	send_request(rig);
+	wants_credit(rig);
+	wants_reply(rig, 20, 0, 0);
+	send_request(rig);
+	assert_true(is_ready(rig));
+	assert_false(host_csr(rig->heci) & B_RDY);
+	host_reset(rig->heci);
+	connect_host(rig);
+}
+
+/* Its header as it came; all the ring holds is taken. */
+static uint32_t take_header(struct rig *rig)
+{
+	uint32_t header = heci_read(rig->heci, R_ME_CB_RW);
+
+	while (host_fill(rig->heci) && host_fill(rig->heci) <= HECI_DEPTH)
+		heci_read(rig->heci, R_ME_CB_RW);
+	return header;
+}
+
+static void the_ring_is_wrong_as_the_script_says(void **state)
+{
+	struct rig *rig = *state;
+
+	play(rig, SCRIPT("ring"));
+	connect_host(rig);
+	send_request(rig);
+	wants_credit(rig);
+	assert_int_equal(take_header(rig), 0x82140107);
+	host_set(rig->heci, B_IG, 0);
+	send_request(rig);
+	wants_credit(rig);
+	assert_int_equal(take_header(rig), 0x81140107);
+	host_bus(rig->heci, 0x06, ME, 2, 0);
+	assert_int_equal(take_header(rig), 0);
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	assert_int_equal(take_header(rig), 0x80040000);
+	assert_true(host_fill(rig->heci) > HECI_DEPTH);
+	host_reset(rig->heci);
+	connect_host(rig);
+}
+
+static void other_answers_come_on_the_bus_as_the_script_says(void **state)
+{
+	struct rig *rig = *state;
+
+	play(rig, SCRIPT("bus-garbled"));
+	connect_host(rig);
+	host_bus(rig->heci, 0x07, ME, 1, 0);
+	host_wants(rig->heci, 0x82, 0, 0, 0);
+	ask_connect(rig);
+	host_wants(rig->heci, 0x93, 0, 0, 0);
+	host_expect_nothing(rig->heci);
+}
+
 static void firmware_that_is_never_ready_stays_so(void **state)
 {
 	struct rig *rig = *state;
@@ -360,6 +421,9 @@ int main(void)
 		promise(connects_go_wrong_as_the_script_says),
 		promise(the_bus_goes_wrong_as_the_script_says),
 		promise(the_link_resets_as_the_script_says),
+		promise(a_pulse_of_ready_is_over_before_it_is_seen_as_the_script_says),
+		promise(the_ring_is_wrong_as_the_script_says),
+		promise(other_answers_come_on_the_bus_as_the_script_says),
 		promise(firmware_that_is_never_ready_stays_so),
 		promise(a_device_that_vanishes_ends_its_connection),
 		cmocka_unit_test(every_script_is_read_and_every_event_and_fault_is_in_one),
