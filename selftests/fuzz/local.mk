@@ -33,9 +33,9 @@ fuzz_wsman_reply_PARTS := $(addprefix tools/wsman/,reply.c request.c status.c)
 fuzz_wsman_reply_PKGS := $(WSMAN_PKGS)
 
 fuzz_heci_PARTS := $(VME_LINK_SRCS) tools/vme/log.c tools/vme/me_service.c selftests/fuzz/bus.c
-fuzz_heci_PKGS := libcrypto
+fuzz_heci_PKGS := libevent libcrypto
 fuzz_hbm_PARTS := $(fuzz_heci_PARTS)
-fuzz_hbm_PKGS := libcrypto
+fuzz_hbm_PKGS := libevent libcrypto
 fuzz_vfio_PARTS := $(VME_LINK_SRCS) $(VME_PCI_SRCS) tools/vme/log.c
 fuzz_vfio_PKGS := libevent libcrypto
 fuzz_amthi_PARTS := $(VME_MODEL_SRCS) $(VME_ANSWER_SRCS)

@@ -90,6 +90,7 @@ struct vme_config {
 	uint32_t amthi_mtu;
 	bool mkhi;
 	bool watchdog;
+	uint32_t watchdog_delay_ms;
 	uint32_t reply_delay_ms;
 	uint32_t reset_recovery_ms;
 

@@ -233,6 +233,8 @@ const struct config_key config_keys[] = {
 	  "there are the clients that know firmware version and capabilities" },
 	{ "watchdog", CONFIG_BOOL, false, AT(watchdog), 0, 0, NULL, "off",
 	  "there is the manageability client, which is the agent watchdog" },
+	{ "watchdog-delay-ms", CONFIG_NUMBER, false, AT(watchdog_delay_ms), 0, 10000, NULL, "100",
+	  "time it takes to answer; with none mei_wdt may fail on a busy machine" },
 	{ "reply-delay-ms", CONFIG_NUMBER, true, AT(reply_delay_ms), 0, WEEK_MS, NULL, "0",
 	  "time the firmware thinks about an AMTHI request" },
 	{ "reset-recovery-ms", CONFIG_NUMBER, true, AT(reset_recovery_ms), 0, HOURS * 1000, NULL,

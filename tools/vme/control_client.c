@@ -30,7 +30,7 @@ static int add_mkhi(struct vme *vme)
 
 static int add_watchdog(struct vme *vme)
 {
-	return mng_dev_add(&vme->mng, vme->amt, me_dev_hbm(vme->me));
+	return mng_dev_add(&vme->mng, vme->amt, me_dev_hbm(vme->me), vme->config.watchdog_delay_ms);
 }
 
 /* @second: a client of the same program, 0: there is none. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tools/vme/mng_dev.h"
 
+#include <errno.h>
 #include <string.h>
 #include "tools/vme/amt.h"
 #include "tools/vme/log.h"
@@ -131,7 +132,7 @@ size_t mng_answer(void *ctx, const uint8_t *request, size_t len,
 }
 
 /* 05b79a6f-4628-4d7f-899d-a91514cb32ab; version 2 answers each call of mei_wdt. */
-int mng_dev_add(struct mng_dev *dev, struct amt *amt, struct hbm *hbm)
+int mng_dev_add(struct mng_dev *dev, struct amt *amt, struct hbm *hbm, unsigned int delay_ms)
 {
 	static const struct me_client client = {
 		.address = MNG_ADDRESS,
@@ -142,7 +143,15 @@ int mng_dev_add(struct mng_dev *dev, struct amt *amt, struct hbm *hbm)
 		.mtu = MTU,
 	};
 
+	if (hbm_has_client(hbm, MNG_ADDRESS))
+		return -EEXIST;
 	dev->amt = amt;
-	dev->service = (struct me_service){ client, mng_answer, dev };
+	dev->service = (struct me_service){
+		.client = client,
+		.answer = mng_answer,
+		.ctx = dev,
+		.base = amt->base,
+		.delay_ms = delay_ms,
+	};
 	return me_service_add(&dev->service, hbm);
 }

@@ -26,8 +26,16 @@ struct mng_dev {
 	uint32_t calls;
 };
 
-/* 0 or -ENOMEM. @dev must outlive the bus. */
-int mng_dev_add(struct mng_dev *dev, struct amt *amt, struct hbm *hbm);
+/*
+ * Answers come after @delay_ms. 0, -ENOMEM or -EEXIST. @dev must outlive the bus.
+ *
+ * mei_wdt does not survive an answer to its first call that is faster than the thread
+ * that has sent the call: on the answer it sends a stop, which that thread then takes for
+ * the state of its own message. It gives up, and frees the watchdog that has been
+ * registered meanwhile (mei_cl_write() and mei_wdt_rx(), seen with 6.1 on a machine that
+ * had other things to do).
+ */
+int mng_dev_add(struct mng_dev *dev, struct amt *amt, struct hbm *hbm, unsigned int delay_ms);
 /* Nobody has called in time: firmware would send an alert. */
 bool mng_dev_has_expired(const struct mng_dev *dev);
 

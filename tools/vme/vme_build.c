@@ -275,7 +275,7 @@ static int build_services(struct vme *vme, char why[CONFIG_WHY_MAX])
 	if (vme->config.mkhi)
 		ret = mkhi_dev_add(&vme->mkhi, vme->amt, hbm);
 	if (!ret && vme->config.watchdog)
-		ret = mng_dev_add(&vme->mng, vme->amt, hbm);
+		ret = mng_dev_add(&vme->mng, vme->amt, hbm, vme->config.watchdog_delay_ms);
 	return ret ? fail(why, "making the other clients", -ret) : 0;
 }
 

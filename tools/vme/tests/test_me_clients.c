@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The ME clients beside AMTHI: MKHI, and manageability with the watchdog. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include <event2/event.h>
 #include "libmeiprov/tests/vectors.h"
@@ -30,7 +32,7 @@ static const struct amt_version versions[] = {
 	{ "Build Number", "2176" },
 };
 
-static int setup(void **state)
+static int setup_with(void **state, unsigned int delay_ms)
 {
 	const struct me_dev_config me = { .device_id = 0x9de0, .hbm_major = 2 };
 	struct rig *rig = test_calloc(1, sizeof(*rig));
@@ -46,7 +48,25 @@ static int setup(void **state)
 	rig->heci = me_dev_heci(rig->me);
 	*state = rig;
 	return mkhi_dev_add(&rig->mkhi, rig->amt, me_dev_hbm(rig->me)) ||
-	       mng_dev_add(&rig->mng, rig->amt, me_dev_hbm(rig->me));
+	       mng_dev_add(&rig->mng, rig->amt, me_dev_hbm(rig->me), delay_ms);
+}
+
+static int setup(void **state)
+{
+	return setup_with(state, 0);
+}
+
+static int setup_slow(void **state)
+{
+	int ret = setup_with(state, 20);
+	struct rig *rig = *state;
+
+	host_reset(rig->heci);
+	host_bus(rig->heci, 0x06, MNG_ADDRESS, 1, 0);
+	host_wants(rig->heci, 0x86, MNG_ADDRESS, 1, 0);
+	host_wants(rig->heci, 0x08, MNG_ADDRESS, 1, 0, 0, 0, 0, 0);
+	host_bus(rig->heci, 0x08, MNG_ADDRESS, 1, 0, 0, 0, 0, 0);
+	return ret;
 }
 
 static int teardown(void **state)
@@ -163,6 +183,59 @@ static void the_watchdog_expires_without_a_call(void **state)
 	assert_false(mng_dev_has_expired(&rig->mng));
 	amt_clock_jump(rig->amt, 2);
 	assert_true(mng_dev_has_expired(&rig->mng));
+}
+
+static void ask_state(struct rig *rig)
+{
+	host_write(rig->heci, MNG_ADDRESS, 1, (const uint8_t[]){ 5, 2, 0x51, 0x10 }, 4, true);
+}
+
+static void wait_ms(struct rig *rig, long ms)
+{
+	const struct timespec ts = { 0, ms * 1000000 };
+
+	nanosleep(&ts, NULL);
+	event_base_loop(rig->base, EVLOOP_NONBLOCK);
+}
+
+static void an_answer_takes_its_time(void **state)
+{
+	struct rig *rig = *state;
+	struct host_message got;
+
+	ask_state(rig);
+	event_base_loop(rig->base, EVLOOP_NONBLOCK);
+	host_expect_nothing(rig->heci);
+	wait_ms(rig, 40);
+	host_wants(rig->heci, 0x08, MNG_ADDRESS, 1, 0, 0, 0, 0, 0);
+	assert_true(host_read(rig->heci, &got));
+	assert_int_equal(got.me, MNG_ADDRESS);
+	assert_int_equal(got.len, 1);
+	host_expect_nothing(rig->heci);
+}
+
+static void who_disconnects_gets_no_answer(void **state)
+{
+	struct rig *rig = *state;
+
+	ask_state(rig);
+	host_bus(rig->heci, 0x07, MNG_ADDRESS, 1, 0);
+	host_wants(rig->heci, 0x87, MNG_ADDRESS, 1, 0);
+	wait_ms(rig, 40);
+	host_expect_nothing(rig->heci);
+}
+
+static void a_client_that_is_there_is_not_added_again(void **state)
+{
+	struct rig *rig = *state;
+	struct hbm *hbm = me_dev_hbm(rig->me);
+
+	ask_state(rig);
+	assert_int_equal(mng_dev_add(&rig->mng, rig->amt, hbm, 20), -EEXIST);
+	host_bus(rig->heci, 0x07, MNG_ADDRESS, 1, 0);
+	host_wants(rig->heci, 0x87, MNG_ADDRESS, 1, 0);
+	wait_ms(rig, 40);
+	host_expect_nothing(rig->heci);
 }
 
 static void amt_is_switched_off_and_on_before_setup_only(void **state)
@@ -284,6 +357,7 @@ static void the_other_mkhi_client_is_spoken_to_without_a_connection(void **state
 }
 
 #define promise(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define slow(test)    cmocka_unit_test_setup_teardown(test, setup_slow, teardown)
 
 int main(void)
 {
@@ -296,6 +370,9 @@ int main(void)
 		promise(the_watchdog_expires_without_a_call),
 		promise(amt_is_switched_off_and_on_before_setup_only),
 		promise(the_bits_of_a_change_follow_state_ztc_and_release),
+		slow(an_answer_takes_its_time),
+		slow(who_disconnects_gets_no_answer),
+		slow(a_client_that_is_there_is_not_added_again),
 		promise(messages_out_of_form_get_no_answer),
 		promise(several_hosts_share_manageability),
 		promise(a_host_connects_to_one_mkhi_client_only),
