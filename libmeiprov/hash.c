@@ -83,7 +83,7 @@ int meiprov_hash_list(struct meiprov_device *dev, struct meiprov_hash **out, siz
 		*out = calloc(n, sizeof(**out));
 	if (n && !*out)
 		ret = error_errno(err, -ENOMEM, get_hashes.doing);
-	for (uint32_t i = 0; i < n && !ret; i++)
+	for (uint32_t i = 0; *out && i < n; i++)
 		convert(&(*out)[i], &table[i]);
 	if (!ret)
 		*count = n;
