@@ -36,20 +36,37 @@ struct cli {
 };
 
 /**
+ * struct not_offered - what no firmware takes from the host it is in
+ * @doing: for the error
+ * @capability: whose rule says so
+ * @ways: those there are beside --remote
+ */
+struct not_offered {
+	const char *doing;
+	enum meiprov_capability_id capability;
+	const char *ways;
+};
+
+/**
  * struct command_row - one command of the tool
  * @words: one or two words
- * @arguments: for the usage line
+ * @arguments: for the usage line, which says itself whether there is --remote
  * @summary: what it does, in half a line
  * @help: the options, one line each; "" when there are none
- * @remote: takes --remote HOST, and is then run by meiprov-remote
+ * @local: runs it on this machine; NULL: see @not_offered
+ * @remote: runs it with --remote HOST; NULL: this machine only
+ * @local_only: the option that does not go with --remote, or NULL
+ * @not_offered: why there is no @local
  */
 struct command_row {
 	const char *words[2];
 	const char *arguments;
 	const char *summary;
 	const char *help;
-	int (*run)(struct cli *cli);
-	bool remote;
+	int (*local)(struct cli *cli);
+	int (*remote)(struct cli *cli);
+	const char *local_only;
+	const struct not_offered *not_offered;
 };
 
 extern const struct command_row command_rows[];
@@ -58,12 +75,15 @@ extern const size_t command_count;
 extern const char *const cli_remote_options[];
 
 /* The tool: options before the command, the command. Returns the exit status. */
-int cli_main(int argc, char **argv, int (*help)(void));
-/* Run a command that has --remote among its arguments. */
-int cli_remote(struct cli *cli);
+int cli_main(int argc, char **argv);
+/* --help, and --help behind a command; both EXIT_DONE. */
+int cli_help(void);
+int cli_command_help(const struct command_row *row);
 
 /* Run the command whose words stand at the front of the arguments. */
 int cli_dispatch(struct cli *cli);
+/* A command that has no @local: name the ways that work; nothing is asked of the ME. */
+int cli_not_offered(struct cli *cli);
 /* The words of a row as one text. */
 void cli_words(const struct command_row *row, char *text, size_t size);
 /* How to reach the ME. */
@@ -99,10 +119,6 @@ int cmd_completion(struct cli *cli);
 int cmd_disable_clear(struct cli *cli);
 int cmd_ehbc_disable(struct cli *cli);
 int cmd_ehbc_get(struct cli *cli);
-int cmd_hash_add(struct cli *cli);
-int cmd_hash_delete(struct cli *cli);
-int cmd_hash_disable(struct cli *cli);
-int cmd_hash_enable(struct cli *cli);
 int cmd_hash_export(struct cli *cli);
 int cmd_hash_list(struct cli *cli);
 int cmd_hash_match(struct cli *cli);
@@ -122,7 +138,18 @@ int cmd_unprovision(struct cli *cli);
 int cmd_version(struct cli *cli);
 int cmd_watch(struct cli *cli);
 int cmd_ztc_disable(struct cli *cli);
-int cmd_ztc_enable(struct cli *cli);
 int cmd_ztc_get(struct cli *cli);
+
+/* The same with --remote. */
+int remote_hash_add(struct cli *cli);
+int remote_hash_delete(struct cli *cli);
+int remote_hash_disable(struct cli *cli);
+int remote_hash_enable(struct cli *cli);
+int remote_hash_list(struct cli *cli);
+int remote_info(struct cli *cli);
+int remote_state(struct cli *cli);
+int remote_ztc_disable(struct cli *cli);
+int remote_ztc_enable(struct cli *cli);
+int remote_ztc_get(struct cli *cli);
 
 #endif /* MEIPROV_CLI_H */

@@ -18,7 +18,7 @@ static bool is_first(size_t i)
 	return true;
 }
 
-/* Each option that the row's usage line names. */
+/* Each option that the row has. */
 static void each_option(const struct command_row *row,
 			void (*print)(const struct command_row *row, const char *option, int len))
 {
@@ -31,7 +31,7 @@ static void each_option(const struct command_row *row,
 			print(row, at, len);
 		at = strstr(at + len, "--");
 	}
-	for (size_t i = 1; row->remote && cli_remote_options[i]; i++)
+	for (size_t i = 0; row->remote && cli_remote_options[i]; i++)
 		print(row, cli_remote_options[i], (int)strlen(cli_remote_options[i]));
 }
 

@@ -14,56 +14,21 @@ static bool is_dry(const struct cli *cli)
 	return false;
 }
 
-/* Of @change and the ways that work; nothing is asked of the ME. */
-static int not_offered(struct cli *cli, const struct change *change, const char *doing,
-		       const char *ways)
+int cli_not_offered(struct cli *cli)
 {
+	const struct not_offered *it = cli->command->not_offered;
 	struct meiprov_error err = { .code = -EOPNOTSUPP };
+	char words[64];
+	const struct change change = { words, it->capability, NULL };
 
+	cli_words(cli->command, words, sizeof(words));
 	if (is_dry(cli))
-		return change_forecast(cli, change);
-	snprintf(err.doing, sizeof(err.doing), "%s", doing);
+		return change_forecast(cli, &change);
+	snprintf(err.doing, sizeof(err.doing), "%s", it->doing);
 	snprintf(err.why, sizeof(err.why),
 		 "not offered to the host by this firmware, nor by any other (amthi.md 3)");
 	snprintf(err.next, sizeof(err.next),
-		 "meiprov %s ... --remote HOST with the password of AMT's administrator; %s",
-		 change->name, ways);
+		 "meiprov %s ... --remote HOST with the password of AMT's administrator; %s", words,
+		 it->ways);
 	return cli_fail(cli, &err);
-}
-
-#define SLOT_WAYS "or MEBx (up to AMT 15), or a USB key with Setup.bin"
-
-int cmd_hash_add(struct cli *cli)
-{
-	static const struct change change = { "hash add", MEIPROV_CAP_HASH_WRITE, NULL };
-
-	return not_offered(cli, &change, "adding a certificate hash", SLOT_WAYS);
-}
-
-int cmd_hash_enable(struct cli *cli)
-{
-	static const struct change change = { "hash enable", MEIPROV_CAP_HASH_WRITE, NULL };
-
-	return not_offered(cli, &change, "enabling a certificate hash", SLOT_WAYS);
-}
-
-int cmd_hash_disable(struct cli *cli)
-{
-	static const struct change change = { "hash disable", MEIPROV_CAP_HASH_WRITE, NULL };
-
-	return not_offered(cli, &change, "disabling a certificate hash", SLOT_WAYS);
-}
-
-int cmd_hash_delete(struct cli *cli)
-{
-	static const struct change change = { "hash delete", MEIPROV_CAP_HASH_WRITE, NULL };
-
-	return not_offered(cli, &change, "deleting a certificate hash", SLOT_WAYS);
-}
-
-int cmd_ztc_enable(struct cli *cli)
-{
-	static const struct change change = { "ztc enable", MEIPROV_CAP_ZTC_ENABLE, NULL };
-
-	return not_offered(cli, &change, "enabling zero touch configuration", "or MEBx");
 }

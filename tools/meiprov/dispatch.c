@@ -1,35 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From the words on the command line to the command. */
-#include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
-
-static const char remote_help[] =
-	"\nOver the network, of another machine whose AMT is configured:\n"
-	"  --remote HOST              its name or address\n"
-	"  --port N                   16993 if not said otherwise\n"
-	"  --user NAME                admin if not said otherwise\n"
-	"  --password-fd N, --password-file FILE, --password-credential NAME\n"
-	"                             where the password is; without them it is asked for\n"
-	"  --ca FILE                  CAs that may vouch for it, in place of the system's\n"
-	"  --pin SHA256               take just this certificate\n"
-	"  --insecure                 take any certificate\n"
-	"  --plain                    without TLS, port 16992: others can read and change it\n";
-
-static int command_help(const struct command_row *row)
-{
-	char words[64];
-
-	cli_words(row, words, sizeof(words));
-	printf("Usage: meiprov %s%s%s\n\nIt does: %s.\n", words, *row->arguments ? " " : "",
-	       row->arguments, row->summary);
-	if (*row->help)
-		printf("\n%s", row->help);
-	if (row->remote)
-		fputs(remote_help, stdout);
-	return EXIT_DONE;
-}
 
 /* The row whose words stand at the front; they are taken off. */
 static const struct command_row *find_command(struct cli *cli)
@@ -77,15 +50,44 @@ static bool late_options(struct cli *cli)
 	return wants_help;
 }
 
-static bool wants_remote(const struct cli *cli)
+/* Is @option among the arguments, with a value or before one? */
+static bool is_given(const struct cli *cli, const char *option)
 {
-	static const char option[] = "--remote";
+	size_t len = strlen(option);
 
 	for (int i = 0; i < cli->argc; i++)
-		if (!strncmp(cli->argv[i], option, sizeof(option) - 1) &&
-		    strchr("=", cli->argv[i][sizeof(option) - 1]))
+		if (!strncmp(cli->argv[i], option, len) && strchr("=", cli->argv[i][len]))
 			return true;
 	return false;
+}
+
+static int run_local(struct cli *cli)
+{
+	const struct command_row *row = cli->command;
+
+	if (!row->local)
+		return cli_not_offered(cli);
+	for (size_t i = 1; row->remote && cli_remote_options[i]; i++)
+		if (is_given(cli, cli_remote_options[i]))
+			return cli_usage(cli, "%s goes with --remote HOST", cli_remote_options[i]);
+	return row->local(cli);
+}
+
+static int run_remote(struct cli *cli)
+{
+	const struct command_row *row = cli->command;
+	const char *way = cli->transport		 ? "--transport" :
+			  cli->parent || cli->index >= 0 ? "--device" :
+							   NULL;
+
+	if (!row->remote)
+		return cli_usage(cli, "this command has no --remote");
+	if (way)
+		return cli_usage(cli, "%s is a way to this machine's ME, --remote another", way);
+	if (row->local_only && is_given(cli, row->local_only))
+		return cli_usage(cli, "%s is for this machine's ME, not for --remote",
+				 row->local_only);
+	return row->remote(cli);
 }
 
 int cli_dispatch(struct cli *cli)
@@ -99,12 +101,6 @@ int cli_dispatch(struct cli *cli)
 	if (!cli->command)
 		return unknown_command(cli);
 	if (late_options(cli))
-		return command_help(cli->command);
-	if (!wants_remote(cli))
-		return cli->command->run(cli);
-	if (!cli->command->remote)
-		return cli_usage(cli, "this command has no --remote");
-	if (cli->transport || cli->record || cli->index >= 0)
-		return cli_usage(cli, "--remote is another way than the one given");
-	return cli_remote(cli);
+		return cli_command_help(cli->command);
+	return is_given(cli, cli_remote_options[0]) ? run_remote(cli) : run_local(cli);
 }

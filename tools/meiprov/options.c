@@ -37,14 +37,14 @@ static int set_timeout(struct cli *cli, const char *text)
 }
 
 /* Options before the command; -1 when none is left, else an exit status. */
-static int global_options(struct cli *cli, int (*help)(void))
+static int global_options(struct cli *cli)
 {
 	const char *value;
 	int found, ret = 0;
 
 	while (cli->argc && !ret) {
 		if (cli_option(cli, "--help", NULL) || cli_option(cli, "-h", NULL))
-			return help();
+			return cli_help();
 		if (cli_option(cli, "--version", NULL))
 			return cmd_version(cli);
 		if (cli_option(cli, "--json", NULL)) {
@@ -75,7 +75,7 @@ static void keep_secrets(void)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-int cli_main(int argc, char **argv, int (*help)(void))
+int cli_main(int argc, char **argv)
 {
 	struct cli cli = { .index = -1,
 			   .output = &output_plain,
@@ -84,7 +84,7 @@ int cli_main(int argc, char **argv, int (*help)(void))
 	int ret;
 
 	keep_secrets();
-	ret = global_options(&cli, help);
+	ret = global_options(&cli);
 	if (ret >= 0)
 		return ret;
 	ret = cli_dispatch(&cli);

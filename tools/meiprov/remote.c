@@ -46,6 +46,7 @@ static int make_client(const struct cli *cli, struct remote *remote)
 	set_trust(remote);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
 		return -ENOMEM;
+	remote->has_curl = true;
 	return wsman_client_new(&options, &remote->client);
 }
 
@@ -68,7 +69,9 @@ void remote_close(struct remote *remote)
 {
 	wsman_client_free(remote->client);
 	remote->client = NULL;
-	curl_global_cleanup();
+	if (remote->has_curl)
+		curl_global_cleanup();
+	remote->has_curl = false;
 }
 
 int remote_ask(struct remote *remote, const struct wsman_request *req, struct wsman_reply **reply,

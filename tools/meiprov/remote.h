@@ -25,10 +25,12 @@ struct remote_options {
 /**
  * struct remote - a device to be asked
  * @doing: for errors: what the command does
+ * @has_curl: libcurl was set up, which no command without --remote does
  */
 struct remote {
 	struct remote_options options;
 	const char *doing;
+	bool has_curl;
 	struct wsman_trust trust;
 	struct wsman_client *client;
 };
@@ -101,16 +103,5 @@ int remote_bool(const struct remote *remote, const struct wsman_reply *reply, si
 		const char *name, bool *value, struct meiprov_error *err);
 int remote_number(const struct remote *remote, const struct wsman_reply *reply, size_t i,
 		  const char *name, uint32_t *value, struct meiprov_error *err);
-
-int remote_hash_add(struct cli *cli);
-int remote_hash_delete(struct cli *cli);
-int remote_hash_disable(struct cli *cli);
-int remote_hash_enable(struct cli *cli);
-int remote_hash_list(struct cli *cli);
-int remote_info(struct cli *cli);
-int remote_state(struct cli *cli);
-int remote_ztc_disable(struct cli *cli);
-int remote_ztc_enable(struct cli *cli);
-int remote_ztc_get(struct cli *cli);
 
 #endif /* MEIPROV_REMOTE_H */

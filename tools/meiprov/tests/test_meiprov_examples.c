@@ -172,8 +172,8 @@ static const struct {
 	{ "meiprov.1", 4, "in", "=0 0 0 4\n", "configuration runs" },
 	{ "meiprov.1", 5, "pre", "=0 0\n", "the one-time password is in the ME" },
 	{ "meiprov.1", 6, "pre", "=0\n", "the one-time password is in the ME" },
-	{ "meiprov-remote.1", 1, "post", "=0\n", "the hash is in the table, with handle " },
-	{ "meiprov-remote.1", 2, "post", "=0\n", " in all, " },
+	{ "meiprov-remote.7", 1, "post", "=0\n", "the hash is in the table, with handle " },
+	{ "meiprov-remote.7", 2, "post", "=0\n", " in all, " },
 	{ "meiprov-check.7", 1, "pre", "=11 11 11\n", "\nstart the server; " },
 };
 
@@ -198,7 +198,7 @@ static void each_example_does_what_it_is_there_for(void **state)
 
 static void no_example_is_left_out(void **state)
 {
-	static const char *const pages[] = { "meiprov.1", "meiprov-remote.1", "meiprov-check.7" };
+	static const char *const pages[] = { "meiprov.1", "meiprov-remote.7", "meiprov-check.7" };
 	char command[128];
 
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
