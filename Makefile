@@ -38,8 +38,9 @@ all: tools module
 # A part adds its rows in its own local.mk:
 #   PROGRAMS += NAME   NAME_SRCS NAME_PKGS NAME_LIBS(= meiprov when it links it)
 #   TESTS += NAME      the same variables; built with sanitizers, run by unit
-# so that programs find the library in build/; packages set it to nothing
-RPATH ?= -Wl,-rpath,'$$$$ORIGIN'
+# so that programs find the library in build/ and, whatever the PREFIX, when they are
+# installed; packages set it to nothing
+RPATH ?= -Wl,-rpath,'$$$$ORIGIN:$$$$ORIGIN/../lib'
 
 PROGRAMS :=
 TESTS :=
@@ -50,7 +51,7 @@ MANPAGES :=
 
 # These goals only run scripts and other makes, on a machine that may not have
 # pkg-config yet.
-SCRIPTED := help clean demo check check-full check-matrix lint deb
+SCRIPTED := help clean uninstall demo check check-full check-matrix lint deb
 ifneq ($(filter-out $(SCRIPTED),$(or $(MAKECMDGOALS),all)),)
 pkgflags = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --cflags $(1)))
 pkglibs = $(if $(strip $(1)),$(shell $(PKG_CONFIG) --libs $(1)))
@@ -144,31 +145,47 @@ ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 INSTALL := install -D
 SBIN_PROGRAMS := meiprov-scad
+BIN_PROGRAMS := $(filter-out $(SBIN_PROGRAMS),$(PROGRAMS))
 
-put = $(Q)$(INSTALL) -m $(1) $(2) $(DESTDIR)$(3)
+# What is installed, one row each: SOURCE:MODE:TARGET. "link" for a mode makes a link
+# that holds the source's text. Both ways go by these rows.
+row = $(2):$(1):$(3)/$(or $(4),$(notdir $(2)))
+man_folder = $(MANDIR)/man$(subst .,,$(suffix $(1)))
+each = $(foreach f,$(2),$(call row,$(1),$(f),$(3)))
+INSTALLED = \
+	$(call each,755,$(BIN_PROGRAMS:%=$(BUILD)/%),$(PREFIX)/bin) \
+	$(call each,755,$(SBIN_PROGRAMS:%=$(BUILD)/%),$(SBINDIR)) \
+	$(call row,755,$(LIB_SO),$(LIBDIR)) \
+	$(call row,link,libmeiprov.so.0,$(LIBDIR),libmeiprov.so) \
+	$(call each,644,$(wildcard libmeiprov/include/meiprov/*.h),$(INCLUDEDIR)/meiprov) \
+	$(call each,644,$(wildcard uapi/linux/*.h),$(INCLUDEDIR)/meiprov/linux) \
+	$(call row,644,$(BUILD)/meiprov.pc,$(LIBDIR)/pkgconfig) \
+	$(foreach m,$(MANPAGES),$(call row,644,$(BUILD)/man/$(m),$(call man_folder,$(m)))) \
+	$(call row,644,$(BUILD)/completions/meiprov.bash,$(BASHCOMPDIR),meiprov) \
+	$(call row,644,$(BUILD)/completions/meiprov.zsh,$(ZSHCOMPDIR),_meiprov) \
+	$(call row,644,$(BUILD)/completions/meiprov.fish,$(FISHCOMPDIR)) \
+	$(call row,644,driver/70-meiprov.rules,$(UDEVDIR)) \
+	$(call row,644,driver/meiprov.sysusers,$(SYSUSERSDIR),meiprov.conf) \
+	$(call row,644,$(BUILD)/meiprov-scad.service,$(UNITDIR)) \
+	$(call row,644,tools/sca/meiprov-scad.sysusers,$(SYSUSERSDIR),meiprov-scad.conf)
+
+# A row in the shell: $1 source, $2 mode, $3 target.
+each_row = $(Q)set -f; for row in $(INSTALLED); do IFS=:; set -- $$row; $(1) || exit; done
+
 install: tools man $(COMPLETIONS)
-	$(Q)$(foreach p,$(filter-out $(SBIN_PROGRAMS),$(PROGRAMS)),$(INSTALL) -m 755 \
-		$(BUILD)/$(p) $(DESTDIR)$(PREFIX)/bin/$(p) &&) :
-	$(Q)$(foreach p,$(SBIN_PROGRAMS),$(INSTALL) -m 755 $(BUILD)/$(p) \
-		$(DESTDIR)$(SBINDIR)/$(p) &&) :
-	$(call put,755,$(LIB_SO),$(LIBDIR)/libmeiprov.so.0)
-	$(Q)ln -sf libmeiprov.so.0 $(DESTDIR)$(LIBDIR)/libmeiprov.so
-	$(Q)$(foreach h,$(wildcard libmeiprov/include/meiprov/*.h),$(INSTALL) -m 644 $(h) \
-		$(DESTDIR)$(INCLUDEDIR)/meiprov/$(notdir $(h)) &&) :
-	$(Q)$(foreach h,$(wildcard uapi/linux/*.h),$(INSTALL) -m 644 $(h) \
-		$(DESTDIR)$(INCLUDEDIR)/meiprov/linux/$(notdir $(h)) &&) :
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' libmeiprov/meiprov.pc.in >$(BUILD)/meiprov.pc
-	$(call put,644,$(BUILD)/meiprov.pc,$(LIBDIR)/pkgconfig/meiprov.pc)
-	$(Q)$(foreach m,$(MANPAGES),$(INSTALL) -m 644 $(BUILD)/man/$(notdir $(m)) \
-		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)) &&) :
-	$(call put,644,$(BUILD)/completions/meiprov.bash,$(BASHCOMPDIR)/meiprov)
-	$(call put,644,$(BUILD)/completions/meiprov.zsh,$(ZSHCOMPDIR)/_meiprov)
-	$(call put,644,$(BUILD)/completions/meiprov.fish,$(FISHCOMPDIR)/meiprov.fish)
-	$(call put,644,driver/70-meiprov.rules,$(UDEVDIR)/70-meiprov.rules)
-	$(call put,644,driver/meiprov.sysusers,$(SYSUSERSDIR)/meiprov.conf)
-	$(call put,644,tools/sca/meiprov-scad.service,$(UNITDIR)/meiprov-scad.service)
-	$(call put,644,tools/sca/meiprov-scad.sysusers,$(SYSUSERSDIR)/meiprov-scad.conf)
+	$(Q)sed 's|^ExecStart=/usr/sbin/|ExecStart=$(SBINDIR)/|' tools/sca/meiprov-scad.service \
+		>$(BUILD)/meiprov-scad.service
+	$(call each_row,if [ $$2 = link ]; then ln -sf "$$1" "$(DESTDIR)$$3"; \
+		else $(INSTALL) -m "$$2" "$$1" "$(DESTDIR)$$3"; fi)
+
+# Of folders only those of the project's own, when nothing of others is in them.
+uninstall:
+	$(call each_row,rm -f "$(DESTDIR)$$3")
+	$(Q)for dir in $(INCLUDEDIR)/meiprov/linux $(INCLUDEDIR)/meiprov; do \
+		[ ! -d "$(DESTDIR)$$dir" ] || \
+			rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$dir" || exit; done
 
 # The module's source where DKMS looks for it; then: dkms install meiprov/VERSION
 dkms:
@@ -176,7 +193,7 @@ dkms:
 		find driver uapi -type f); do \
 		$(INSTALL) -m 644 $$f $(DESTDIR)$(DKMSDIR)/$$f || exit 1; done
 	$(Q)sed 's|@VERSION@|$(VERSION)|' driver/dkms.conf.in >$(BUILD)/dkms.conf
-	$(call put,644,$(BUILD)/dkms.conf,$(DKMSDIR)/dkms.conf)
+	$(Q)$(INSTALL) -m 644 $(BUILD)/dkms.conf $(DESTDIR)$(DKMSDIR)/dkms.conf
 
-.PHONY: all tools tests module clean install dkms
+.PHONY: all tools tests module clean install uninstall dkms
 -include selftests/targets.mk

@@ -20,6 +20,7 @@ help:
 #: make abi-baseline write down the library's ABI, after a change that was meant
 #: make man          the manual pages, into build/man
 #: make install      library, tools, manual pages (DESTDIR, PREFIX)
+#: make uninstall    take that away again (the same DESTDIR, PREFIX)
 #: make dkms         the module's source for DKMS (DESTDIR)
 #: make deb          Debian packages, into the folder above
 #: make clean        remove build/
