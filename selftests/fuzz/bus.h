@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A link for fuzz targets: registers, the bus protocol, a client that sends back what
- * it hears, another with a fixed address, tags, and a DMA ring in memory.
+ * it hears, another with a fixed address, a third whose connections share a buffer, tags,
+ * client DMA, and a DMA ring in memory.
  */
 #ifndef SELFTESTS_FUZZ_BUS_H
 #define SELFTESTS_FUZZ_BUS_H
@@ -14,6 +15,7 @@
 
 #define BUS_ECHO   7
 #define BUS_FIXED  9
+#define BUS_SHARED 5
 #define BUS_MEMORY 16384
 
 enum bus_register {
@@ -28,12 +30,12 @@ enum bus_register {
 struct fuzz_bus {
 	struct heci heci;
 	struct hbm *hbm;
-	struct me_service services[2];
+	struct me_service services[3];
 	struct dma_memory memory;
 	uint8_t ram[BUS_MEMORY];
 };
 
-/* @features: bit 0 legacy power gating, bit 1 no memory for a ring. */
+/* @features: bit 0 legacy power gating, bit 1 no memory for DMA. */
 void fuzz_bus_start(struct fuzz_bus *bus, uint8_t features);
 void fuzz_bus_end(struct fuzz_bus *bus);
 /* The steps of a host that brings the link up. */

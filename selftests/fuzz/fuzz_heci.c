@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads and writes of registers in any order, and a firmware that resets in between. */
+/*
+ * Reads and writes of registers in any order, and a firmware that resets or goes wrong in
+ * between.
+ */
 #include <string.h>
 #include "selftests/fuzz/bus.h"
 #include "selftests/fuzz/fuzz.h"
@@ -11,10 +14,17 @@ static const uint32_t registers[] = { BUS_H_CB_WW,   BUS_H_CSR,	  BUS_ME_CB_RW, 
 
 #define REGISTERS (sizeof(registers) / sizeof(registers[0]))
 
+static void spoil(struct fuzz_bus *bus, uint32_t header, bool overflow)
+{
+	const struct heci_spoilt spoilt = { header, overflow };
+
+	heci_spoil(&bus->heci, &spoilt);
+}
+
 /* What is neither read nor written happens to the firmware. */
 static void happen(struct fuzz_bus *bus, uint8_t what, uint32_t value)
 {
-	switch (what % 4) {
+	switch (what % 8) {
 	case 0:
 		heci_firmware_reset(&bus->heci);
 		break;
@@ -26,6 +36,18 @@ static void happen(struct fuzz_bus *bus, uint8_t what, uint32_t value)
 		break;
 	case 3:
 		heci_power_on(&bus->heci);
+		break;
+	case 4:
+		heci_pulse(&bus->heci);
+		break;
+	case 5:
+		spoil(bus, value, false);
+		break;
+	case 6:
+		spoil(bus, 0, true);
+		break;
+	case 7:
+		hbm_notify(bus->hbm, BUS_ECHO);
 		break;
 	}
 }
