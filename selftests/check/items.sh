@@ -81,7 +81,7 @@ for scenario in selftests/e2e/[a-z]*-[a-z]*.sh; do
 done
 item vm runner 600 selftests/vm/selftest.sh
 item e2e demo 300 selftests/demo/test.sh
-item unit install 120 selftests/install/test.sh
+item unit install 300 selftests/install/test.sh
 for test in build/tests/*; do
 	[ -x "$test" ] || continue
 	item unit "${test##*/}" 120 "$test"
