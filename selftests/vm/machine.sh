@@ -133,7 +133,7 @@ vme_stop() {
 # A virtual ME that crashed or leaked makes the run worthless.
 vme_check() {
 	vme_stop && return
-	fail "the virtual ME did not end as it should (status $?)"
+	fail "all went well but for the virtual ME, which ended with status $?: see its log"
 }
 
 # The device as QEMU is told of it, at its start and by a guest that plugs it in
@@ -303,10 +303,11 @@ machine_watch() {
 		status=$?
 		case $ended in
 		"$timer_pid") time_out ;;
-		"$qemu_pid") machine_died ;;
+		"$qemu_pid") machine_died "QEMU ended, with status $status," ;;
 		"$stdout_pid" | "$stderr_pid") [ "$status" -ne 141 ] || exit 141 ;;
 		esac
-		[ "$status" -eq 0 ] || machine_died
+		[ "$status" -eq 0 ] ||
+			machine_died "the helper of $(stream_name "$ended") ended, with status $status,"
 		forget "$ended"
 	done
 	machine_off
@@ -321,11 +322,34 @@ forget() {
 	left=("${kept[@]}")
 }
 
-machine_died() {
+stream_name() { # PID
+	case $1 in
+	"$stdout_pid") echo "standard output" ;;
+	"$stderr_pid") echo "standard error" ;;
+	"$dmesg_pid") echo "the kernel's log" ;;
+	"$status_pid") echo "the exit status" ;;
+	*) echo "a stream that nobody knows" ;;
+	esac
+}
+
+# Which part was first: without its device QEMU may end, and without QEMU the streams do.
+machine_died() { # WHAT
 	sleep 0.2
 	check_logs
 	! is_own "$qemu_pid" || cat "$dir/stream.log" >&2
-	fail "the machine stopped before the command was done"
+	vme_fate
+	fail "$1 before the command was done; $fate"
+}
+
+# Sets fate; not in a subshell, whose child the virtual ME is not.
+vme_fate() {
+	fate="there is no virtual ME"
+	[ -n "$vme_pid" ] || return
+	fate="the virtual ME still runs"
+	! is_own "$vme_pid" || return
+	wait "$vme_pid"
+	fate="the virtual ME has ended, with status $?"
+	vme_pid=
 }
 
 # All bytes are here: let the power go.

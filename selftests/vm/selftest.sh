@@ -79,6 +79,19 @@ crash_is_a_failure() {
 	tap_like "$(cat "$dir/stderr")" '*sysrq*' "and its last words are shown"
 }
 
+# Programs that only end stand for QEMU and the virtual ME: no machine comes up.
+who_ended_first_is_named() {
+	printf '#!/bin/sh\nsleep 3\nexit 3\n' >"$dir/ends-3"
+	printf '#!/bin/sh\necho ready\nsleep 2\nexit 7\n' >"$dir/ends-7"
+	chmod +x "$dir"/ends-*
+	QEMU=$dir/ends-3 guest -- true
+	tap_like "$? $(cat "$dir/stderr")" '125 *QEMU ended, with status 3,*' \
+		"a QEMU that ends before the command is named"
+	QEMU=$dir/ends-3 VME=$dir/ends-7 "$run" -- true 2>"$dir/stderr"
+	tap_like "$? $(cat "$dir/stderr")" '125 *virtual ME has ended, with status 7*' \
+		"so is a virtual ME that had ended by then"
+}
+
 files_are_added() {
 	guest --add "$dir/absent" -- true
 	tap_is $? 125 "--add of a file that is not there is an error"
@@ -110,13 +123,14 @@ module_is_loaded_by_udev() {
 	tap_is "$out" $'live\nmeiprov meiprov 640' "--load: udev loads the module and our rule names the node's owner"
 }
 
-tap_plan 22
+tap_plan 24
 runs_do_not_meet
 streams_are_exact
 shell_answers_in_turn
 time_runs_out
 warning_is_a_failure
 crash_is_a_failure
+who_ended_first_is_named
 files_are_added
 virtual_me_is_there
 module_is_loaded_by_udev
