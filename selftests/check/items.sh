@@ -70,9 +70,8 @@ fi
 for group in $(selftests/mei_prov/run --list); do
 	item abi "mei_prov-$group" 600 selftests/mei_prov/run "$group"
 done
-# heci-faces ended once in 24 runs with a complaint that nobody has read yet; heci-older
-# takes two machines for what changes seldom.
-full_only=" heci-faces heci-older "
+# These take three machines for what changes seldom.
+full_only=" heci-older heci-manual "
 for scenario in selftests/e2e/[a-z]*-[a-z]*.sh; do
 	[ -e "$scenario" ] || continue
 	name=${scenario##*/} name=${name%.sh}

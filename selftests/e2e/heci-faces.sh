@@ -6,7 +6,7 @@
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/heci.sh"
 
-tap_plan 13
+tap_plan 16
 e2e_setup
 gcc -static -O2 -o "$e2e_dir/mng-ask" "$top/selftests/e2e/mng-ask.c" || die "building mng-ask failed"
 
@@ -37,6 +37,7 @@ guest_script=$(
 		}
 		echo "bus $(appears 12f80028-b4b7-4b2d-aca8-46e0ff65814c)"
 		echo "asleep $(sleeps)"
+		resets=$(field resets)
 		echo "irq $(grep -c 'PCI-MSI.*mei_me' /proc/interrupts)"
 		before=$(field gatings)
 		meiprov info >/dev/null && echo "call done"
@@ -48,19 +49,28 @@ guest_script=$(
 		echo "ask $(mng-ask 05025110)"
 		exec 3>/dev/watchdog
 		echo . >&3
-		echo "calls $(watched)"
+		calls=$(watched)
+		echo "calls $calls"
+		[ "$calls" = yes ] || dmesg | grep -i mei >&2
 		exec 3>&-
 		vmectl client remove watchdog
 		mng-ask 05025110 2>/dev/null || echo "gone $?"
 		echo "left $(vmectl client list | grep -c watchdog)"
 		echo "faults $(field violations)"
+		echo "resets $(($(field resets) - resets))"
+		vmectl vanish
+		meiprov info >/dev/null 2>&1
+		echo "lost $(($? > 0))"
+		echo 1 >$pci/remove
+		echo 1 >/sys/bus/pci/rescan
+		echo "bare $(ls -d $pci /dev/mei0 2>/dev/null | wc -l)"
 	END
 )
 "$top/selftests/vm/run" --timeout 200 --add "$e2e_dir/mng-ask" --vme power-gating=d0i3 \
 	--vme device-id=0xa0e0 --vme hbm=2.2 --vme dma-ring=on --vme amthi-vtag=on \
-	--vme amthi-connections=5 -- sh -c "$heci_guest$guest_script" >"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
+	--vme amthi-connections=5 --vme amthi-single-buffer=on --vme client-dma=on -- sh -c "$heci_guest$guest_script" >"$e2e_dir/out" 2>"$e2e_dir/vm.log" </dev/null
 status=$?
-[ "$status" -eq 0 ] || cat "$e2e_dir/out" "$e2e_dir/vm.log" >&2
+[ "$status $(said calls)" = "0 yes" ] || cat "$e2e_dir/out" "$e2e_dir/vm.log" >&2
 tap_is "$status" 0 "the guest's kernel has nothing to complain about"
 
 tap_is "$(said asleep)" "suspended gated" "mei_me puts a quiet device into D0i3"
@@ -76,4 +86,7 @@ tap_is "$(said left)" "0" "it is not on the bus"
 tap_is "$(said faults)" "0" "the host keeps the protocol"
 tap_is "$(said bus)" "yes" "the AMT host interface has tags, so that five connections keep it on the bus"
 
+tap_is "$(said resets)" "0" "nothing of all this resets the link"
+tap_is "$(said lost)" "1" "when the device is gone from its bus a call ends with an error"
+tap_is "$(said bare)" "0" "mei_me lets go of it, and nothing is found in its place"
 tap_done

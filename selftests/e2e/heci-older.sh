@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The PCI device under the unmodified mei_me, as older and other machines have it:
-# INTx, legacy power gating, and firmware that is none of a client's.
+# INTx, legacy power gating, a ring that is wrong, and firmware that is none of a client's.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/heci.sh"
 
-tap_plan 9
+tap_plan 13
 e2e_setup
 
 said() {
@@ -26,16 +26,36 @@ legacy=$(
 		until [ -e /dev/mei0 ]; do sleep 0.1; done
 		echo "id $(cat $pci/device)"
 		echo "irq $(grep -c 'IO-APIC.*mei_me' /proc/interrupts)"
+		spoilt() {
+			before=$(field resets)
+			vmectl fault add "$@" >/dev/null
+			meiprov info >/dev/null 2>&1
+			echo "$(works) $(($(field resets) > before))"
+		}
+		echo "empty $(spoilt hbm:06 header=80040000)"
+		echo "reserved $(spoilt amthi:* header=02000000)"
+		echo "overflow $(spoilt hbm:06 overflow)"
+		before=$(field resets)
+		vmectl reset --pulse
+		case $(uname -r) in
+		6.*) vmectl reset ;;
+		esac
+		echo "pulse $(works) $(($(field resets) > before + 1))"
+		before=$(field violations)
 		echo auto >$pci/power/control
 		echo "asleep $(sleeps)"
-		before=$(field gatings)
+		gatings=$(field gatings)
 		meiprov info >/dev/null && echo "call done"
-		echo "again $(sleeps) $(($(field gatings) > before))"
-		echo "faults $(field violations)"
+		echo "again $(sleeps) $(($(field gatings) > gatings))"
+		echo "faults $(($(field violations) - before))"
 	END
 )
 in_guest --vme device-id=0xa2ba --vme power-gating=legacy --vme msi=off -- "$legacy"
 tap_is "$(said id)" "0xa2ba" "mei_me knows the id"
+tap_is "$(said empty)" "yes 1" "it resets the link for a header of 0"
+tap_is "$(said reserved)" "yes 1" "it does so for a reserved bit"
+tap_is "$(said overflow)" "yes 1" "it does so for pointers that claim more than the ring holds"
+tap_is "$(said pulse)" "yes 1" "a reset that was over too soon to be seen is seen, or is mended by the next"
 tap_is "$(said irq)" "1" "without MSI it interrupts by INTx"
 tap_is "$(said asleep)" "suspended gated" "mei_me gates a quiet device when it is let"
 tap_is "$(said call) $(said again)" "done suspended gated 1" "a call wakes it, and it sleeps again"
